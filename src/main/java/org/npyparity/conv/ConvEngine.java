@@ -28,6 +28,9 @@ public interface ConvEngine {
     /** Forward step 1: in_data (batch, inHeight, inWidth, C) to matric_data (P, Q). */
     NdArray im2col(ConvGeometry geometry, NdArray inData);
 
+    /** matric_data (P, Q) · weights (Q, D), before bias and ReLU, (P, D). */
+    NdArray linear(ConvGeometry geometry, NdArray matricData, NdArray weights);
+
     /** Forward step 2: matric_data (P, Q), weights (Q, D), bias (1, D) to filter_data (P, D). */
     NdArray linearRelu(ConvGeometry geometry, NdArray matricData, NdArray weights, NdArray bias);
 

@@ -62,12 +62,17 @@ public abstract class MatrixEngine implements ConvEngine {
     }
 
     @Override
+    public NdArray linear(ConvGeometry g, NdArray matricData, NdArray weights) {
+        requireSameType(MATRIC_DATA.require(g, matricData), WEIGHTS.require(g, weights));
+        NdArray z = FILTER_DATA.zeros(g, matricData);
+        multiply(matricData, false, weights, false, z);
+        return z;
+    }
+
+    @Override
     public NdArray linearRelu(ConvGeometry g, NdArray matricData, NdArray weights, NdArray bias) {
-        MATRIC_DATA.require(g, matricData);
-        requireSameType(matricData, WEIGHTS.require(g, weights));
         requireSameType(matricData, BIAS.require(g, bias));
-        NdArray filterData = FILTER_DATA.zeros(g, matricData);
-        multiply(matricData, false, weights, false, filterData);
+        NdArray filterData = linear(g, matricData, weights);
         ElementLoops.addBiasAndRelu(filterData, bias);
         return filterData;
     }

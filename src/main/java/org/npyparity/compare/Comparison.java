@@ -1,0 +1,103 @@
+package org.npyparity.compare;
+
+import java.util.List;
+import java.util.Optional;
+import org.npyparity.array.DType;
+
+/**
+ * The result of one comparison, element by element.
+ *
+ * @param verdict what is proven
+ * @param policy what was allowed
+ * @param dtype the expected array's type
+ * @param shape the expected array's shape
+ * @param elements how many elements were compared
+ * @param differing how many of them differ at all (by value; a NaN equals a NaN, +0 equals -0 unless asked)
+ * @param failing how many are outside the policy
+ * @param undecidable how many differ where the bound proves nothing
+ * @param ambiguous how many had two right values (a ReLU at its kink)
+ * @param allZero whether every expected element is zero
+ * @param worst the largest differences, by each measure
+ * @param first up to five failing elements, in C order
+ * @param incomparable why no element was compared: another shape or dtype
+ */
+public record Comparison(
+        Verdict verdict,
+        Policy policy,
+        DType dtype,
+        List<Integer> shape,
+        long elements,
+        long differing,
+        long failing,
+        long undecidable,
+        long ambiguous,
+        boolean allZero,
+        Worst worst,
+        List<Difference> first,
+        Optional<String> incomparable) {
+
+    /** How many failing elements a comparison lists. */
+    public static final int LISTED = 5;
+
+    public Comparison {
+        shape = List.copyOf(shape);
+        first = List.copyOf(first);
+    }
+
+    /**
+     * The largest differences among finite pairs; each is empty if there was no difference.
+     *
+     * @param absolute by |actual - expected|
+     * @param relative by |actual - expected| / |expected|, where expected is not 0
+     * @param ulp by the number of representable values between them
+     * @param fraction by |actual - expected| / tolerance; infinite where the tolerance is 0
+     */
+    public record Worst(
+            Optional<Difference> absolute,
+            Optional<Difference> relative,
+            Optional<Difference> ulp,
+            Optional<Difference> fraction) {
+        /** No difference anywhere. */
+        public static final Worst NONE =
+                new Worst(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * One element's two values.
+     *
+     * @param index the n-dimensional index
+     * @param actual the value under test
+     * @param expected the reference value
+     * @param tolerance the largest difference allowed; NaN where undecidable
+     * @param ulp the distance in units in the last place; -1 if a value is NaN
+     */
+    public record Difference(List<Integer> index, double actual, double expected, double tolerance, long ulp) {
+        public Difference {
+            index = List.copyOf(index);
+        }
+
+        /** |actual - expected|. */
+        public double absolute() {
+            return Math.abs(actual - expected);
+        }
+
+        /** |actual - expected| / |expected|. */
+        public double relative() {
+            return absolute() / Math.abs(expected);
+        }
+
+        /** |actual - expected| / tolerance: more than 1 is outside. */
+        public double fraction() {
+            return absolute() / tolerance;
+        }
+    }
+
+    public boolean passes() {
+        return verdict.passes();
+    }
+
+    /** The largest difference as a fraction of its tolerance; 0 if there is none. */
+    public double worstFraction() {
+        return worst.fraction().map(Difference::fraction).orElse(0.0);
+    }
+}

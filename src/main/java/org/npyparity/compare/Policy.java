@@ -1,0 +1,105 @@
+package org.npyparity.compare;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Which differences are allowed. The text form is that of case.json and of the command line. */
+public sealed interface Policy {
+
+    /** The name: {@code exact}, {@code certified} or {@code allclose}. */
+    String name();
+
+    /**
+     * The same bits; every NaN is the same NaN.
+     *
+     * @param signedZeros whether +0 and -0 differ
+     */
+    record Exact(boolean signedZeros) implements Policy {
+        @Override
+        public String name() {
+            return "exact";
+        }
+
+        @Override
+        public String toString() {
+            return signedZeros ? "exact:signed-zeros" : "exact";
+        }
+    }
+
+    /** |actual - expected| within a {@link Bound} that the operation derives for each element. */
+    record Certified() implements Policy {
+        @Override
+        public String name() {
+            return "certified";
+        }
+
+        @Override
+        public String toString() {
+            return "certified";
+        }
+    }
+
+    /**
+     * NumPy's {@code assert_allclose}: |actual - expected| &lt;= atol + rtol · |expected|.
+     *
+     * @param rtol relative to the expected value, at least 0
+     * @param atol absolute, at least 0
+     * @param equalNan whether NaN equals NaN
+     */
+    record AllClose(double rtol, double atol, boolean equalNan) implements Policy {
+        /** NumPy's defaults: rtol 1e-7, atol 0, NaN equals NaN. */
+        public static final AllClose DEFAULT = new AllClose(1e-7, 0, true);
+
+        public AllClose {
+            if (!(rtol >= 0) || !(atol >= 0)) {
+                throw new IllegalArgumentException(
+                        "rtol is " + rtol + " and atol " + atol + ": expected numbers of at least 0");
+            }
+        }
+
+        @Override
+        public String name() {
+            return "allclose";
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "allclose:rtol=%s,atol=%s", rtol, atol)
+                    + (equalNan ? "" : ",nan-differs");
+        }
+    }
+
+    /** The forms that {@link #parse} takes, for messages. */
+    String FORMS = "exact, exact:signed-zeros, certified, allclose or allclose:rtol=R,atol=A[,nan-differs]";
+
+    /**
+     * Reads the text form.
+     *
+     * @throws IllegalArgumentException naming the text and the forms
+     */
+    static Policy parse(String text) {
+        switch (text) {
+            case "exact":
+                return new Exact(false);
+            case "exact:signed-zeros":
+                return new Exact(true);
+            case "certified":
+                return new Certified();
+            case "allclose":
+                return AllClose.DEFAULT;
+            default:
+                Matcher m = Pattern.compile("allclose:rtol=([^,]+),atol=([^,]+)(,nan-differs)?")
+                        .matcher(text);
+                if (m.matches()) {
+                    try {
+                        return new AllClose(
+                                Double.parseDouble(m.group(1)), Double.parseDouble(m.group(2)), m.group(3) == null);
+                    } catch (NumberFormatException e) {
+                        throw new IllegalArgumentException("policy is " + text + ": expected " + FORMS, e);
+                    }
+                }
+                throw new IllegalArgumentException("policy is " + text + ": expected " + FORMS);
+        }
+    }
+}

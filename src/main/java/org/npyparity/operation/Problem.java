@@ -1,0 +1,31 @@
+package org.npyparity.operation;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.npyparity.array.NdArray;
+
+/** An operation with its sizes fixed: what goes in, what comes out, in which stages. */
+public interface Problem {
+
+    /** The shapes of the inputs, by name. */
+    Map<String, int[]> inputs();
+
+    /** The shapes of all other arrays, by name, in the order of computation. */
+    Map<String, int[]> outputs();
+
+    /**
+     * The stages in the order in which that engine computes them. The first stage with a given output is the one that
+     * counts end to end; further ones are other ways to the same array and are judged locally only.
+     *
+     * @param engine one of {@link Operation#engines()}
+     */
+    List<Stage> stages(String engine);
+
+    /**
+     * The certified bounds, if the operation has any.
+     *
+     * @param arrays the inputs and the expected arrays, by name
+     */
+    Optional<Bounds> bounds(Map<String, NdArray> arrays);
+}
