@@ -1,0 +1,47 @@
+package org.npyparity.jnpy;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/** Writes a file so that nobody ever sees half of it. */
+final class AtomicFile {
+    /** What writes the content. */
+    @FunctionalInterface
+    interface Content {
+        void writeTo(FileChannel channel) throws IOException;
+    }
+
+    private AtomicFile() {}
+
+    static void write(Path file, Content content) throws IOException {
+        // A link is written through, as every other program does; a move would replace it.
+        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+        Path name = target.getFileName();
+        // Not Files.createTempFile: its files are readable by their owner only, and stay so after the move.
+        Path beside = target.resolveSibling("." + name + "." + UUID.randomUUID() + ".tmp");
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(beside, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+                content.writeTo(channel);
+                channel.force(true);
+            }
+            move(beside, target);
+        } finally {
+            Files.deleteIfExists(beside);
+        }
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package org.npyparity.jnpy;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ReadableByteChannel;
+
+/** Bytes of known number that are read once, front to back; it knows where it is, so that a refusal can say so. */
+final class Source {
+    /** A channel that gives nothing this many times in a row does not block, and waiting for it would hang. */
+    private static final int PATIENCE = 1000;
+
+    private final String name;
+    private final ReadableByteChannel channel;
+    private final long size;
+    private long position;
+
+    /**
+     * Starts at the channel's position.
+     *
+     * @param size the bytes that must follow
+     */
+    Source(String name, ReadableByteChannel channel, long size) {
+        this.name = name;
+        this.channel = channel;
+        this.size = size;
+    }
+
+    /** The name for refusals. */
+    String name() {
+        return name;
+    }
+
+    /** The number of bytes from the start, read or not. */
+    long size() {
+        return size;
+    }
+
+    /** The offset of the next byte. */
+    long position() {
+        return position;
+    }
+
+    /** Reads {@code length} bytes, little-endian; refuses a source that declares fewer, before it allocates. */
+    ByteBuffer read(int length, String what) throws IOException {
+        if (length > size - position) {
+            throw new NpyFormatException(
+                    name, position, size - position + " bytes to the end of the file", length + " bytes of " + what);
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        read(bytes);
+        return bytes.flip();
+    }
+
+    /** Fills the buffer, however little the channel gives at a time. */
+    void read(ByteBuffer to) throws IOException {
+        int idle = 0;
+        while (to.hasRemaining()) {
+            int read = channel.read(to);
+            if (read < 0) {
+                throw new NpyFormatException(
+                        name,
+                        position,
+                        "the end of the file",
+                        to.remaining() + " more bytes, as it had when it was opened");
+            }
+            idle = read == 0 ? idle + 1 : 0;
+            if (idle > PATIENCE) {
+                throw new EOFException(name + ": the channel gives nothing and does not block; open it as blocking");
+            }
+            position += read;
+        }
+    }
+
+    NpyFormatException refuse(long offset, String found, String expected) {
+        return new NpyFormatException(name, offset, found, expected);
+    }
+}
