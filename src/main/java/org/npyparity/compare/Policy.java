@@ -3,6 +3,7 @@ package org.npyparity.compare;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Which differences are allowed. The text form is that of case.json and of the command line. */
 public sealed interface Policy {
@@ -70,8 +71,17 @@ public sealed interface Policy {
         }
     }
 
+    /** {@code allclose:} and any of the settings, in this order. */
+    Pattern ALLCLOSE =
+            Pattern.compile("allclose:(?=.)(rtol=(?<rtol>NUMBER))?(,?atol=(?<atol>NUMBER))?(,?(?<nan>nan-differs))?"
+                    .replace("NUMBER", "[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?"));
+
     /** The forms that {@link #parse} takes, for messages. */
-    String FORMS = "exact, exact:signed-zeros, certified, allclose or allclose:rtol=R,atol=A[,nan-differs]";
+    String FORMS = "exact, exact:signed-zeros, certified, allclose or allclose:rtol=R,atol=A,nan-differs";
+
+    private static double number(@Nullable String text, double otherwise) {
+        return text == null ? otherwise : Double.parseDouble(text);
+    }
 
     /**
      * Reads the text form.
@@ -89,15 +99,12 @@ public sealed interface Policy {
             case "allclose":
                 return AllClose.DEFAULT;
             default:
-                Matcher m = Pattern.compile("allclose:rtol=([^,]+),atol=([^,]+)(,nan-differs)?")
-                        .matcher(text);
+                Matcher m = ALLCLOSE.matcher(text);
                 if (m.matches()) {
-                    try {
-                        return new AllClose(
-                                Double.parseDouble(m.group(1)), Double.parseDouble(m.group(2)), m.group(3) == null);
-                    } catch (NumberFormatException e) {
-                        throw new IllegalArgumentException("policy is " + text + ": expected " + FORMS, e);
-                    }
+                    return new AllClose(
+                            number(m.group("rtol"), AllClose.DEFAULT.rtol()),
+                            number(m.group("atol"), AllClose.DEFAULT.atol()),
+                            m.group("nan") == null);
                 }
                 throw new IllegalArgumentException("policy is " + text + ": expected " + FORMS);
         }

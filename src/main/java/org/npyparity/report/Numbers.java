@@ -1,0 +1,29 @@
+package org.npyparity.report;
+
+import java.util.Locale;
+
+/** Numbers as every report writes them. */
+public final class Numbers {
+    private Numbers() {}
+
+    /** A value so that it can be read back to the bit. */
+    public static String exact(double value) {
+        return Double.toString(value);
+    }
+
+    /** A measure of error, three significant digits. */
+    public static String measure(double value) {
+        if (value == 0 || Double.isNaN(value) || Double.isInfinite(value)) {
+            return value == 0 ? "0" : Double.isNaN(value) ? "undecidable" : "inf";
+        }
+        double magnitude = Math.abs(value);
+        return magnitude >= 0.001 && magnitude < 100_000
+                ? String.format(Locale.ROOT, "%.3g", value)
+                : String.format(Locale.ROOT, "%.2e", value);
+    }
+
+    /** A count with thousands apart. */
+    public static String count(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+}

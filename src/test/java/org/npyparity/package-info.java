@@ -1,0 +1,4 @@
+@NullMarked
+package org.npyparity;
+
+import org.jspecify.annotations.NullMarked;
