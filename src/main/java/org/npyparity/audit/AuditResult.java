@@ -1,0 +1,32 @@
+package org.npyparity.audit;
+
+import java.util.List;
+import org.npyparity.compare.Verdict;
+
+/**
+ * All that an audit found.
+ *
+ * @param request what was asked
+ * @param engines the names of the engines that were judged
+ * @param audits one for each case and engine, in the order of the directories
+ * @param ledger what was there and what was judged
+ */
+public record AuditResult(AuditRequest request, List<String> engines, List<CaseAudit> audits, Ledger ledger) {
+    public AuditResult {
+        engines = List.copyOf(engines);
+        audits = List.copyOf(audits);
+    }
+
+    /** 0 parity, 1 mismatch (or undecidable, or a gap in the ledger), 2 bad input. */
+    public int exitCode() {
+        if (!ledger.refused().isEmpty()) {
+            return 2;
+        }
+        return verdict().passes() && ledger.gaps().isEmpty() ? 0 : 1;
+    }
+
+    /** The worst verdict of all cases. */
+    public Verdict verdict() {
+        return audits.stream().map(CaseAudit::verdict).reduce(Verdict.PARITY, Verdict::and);
+    }
+}

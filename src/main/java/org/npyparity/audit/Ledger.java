@@ -1,0 +1,37 @@
+package org.npyparity.audit;
+
+import java.util.List;
+
+/**
+ * What was there to be judged, and what was: nothing passes by comparing nothing.
+ *
+ * @param cases directories found
+ * @param left how many of them another shard or the case filter leaves to somebody else
+ * @param judged cases that at least one engine was judged on
+ * @param refused bad input, one sentence for each case that could not be judged
+ * @param arraysExpected (array, engine) pairs that should have been judged end to end
+ * @param arraysJudged those that were
+ * @param comparisons all comparisons, local and end to end
+ * @param elements compared in all of them
+ * @param gaps what is missing without a reason, by name; any fails the audit
+ */
+public record Ledger(
+        int cases,
+        int left,
+        int judged,
+        List<String> refused,
+        long arraysExpected,
+        long arraysJudged,
+        long comparisons,
+        long elements,
+        List<String> gaps) {
+    public Ledger {
+        refused = List.copyOf(refused);
+        gaps = List.copyOf(gaps);
+    }
+
+    /** Whether everything was judged. */
+    public boolean balances() {
+        return gaps.isEmpty() && refused.isEmpty();
+    }
+}
