@@ -12,8 +12,9 @@ import org.npyparity.fixture.Case;
  * @param subject the case
  * @param engine the engine's name
  * @param judgements in the order of the stages, each local one before its end-to-end one
+ * @param diagnosis what stands behind a failure; {@link Diagnosis#NONE} if nothing failed
  */
-public record CaseAudit(Case subject, String engine, List<Judgement> judgements) {
+public record CaseAudit(Case subject, String engine, List<Judgement> judgements, Diagnosis diagnosis) {
     public CaseAudit {
         judgements = List.copyOf(judgements);
     }

@@ -161,7 +161,7 @@ public final class CaseAuditor {
                 computed.put(stage.output(), value.hasSameBits(array(stage.output())) ? array(stage.output()) : value);
             }
         }
-        return new CaseAudit(subject, engine, judgements);
+        return new CaseAudit(subject, engine, judgements, Diagnosis.NONE);
     }
 
     private Judgement judge(Stage stage, Scope scope, NdArray actual) {

@@ -28,4 +28,9 @@ public interface Problem {
      * @param arrays the inputs and the expected arrays, by name
      */
     Optional<Bounds> bounds(Map<String, NdArray> arrays);
+
+    /** The mistakes that ports of this operation make, most common first; empty if none are known. */
+    default List<Mistake> mistakes() {
+        return List.of();
+    }
 }
