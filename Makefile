@@ -1,0 +1,93 @@
+# `make` lists the targets. `make fixtures` and `make audit` are the main job.
+
+PYTHON ?= python3
+MVN ?= mvn
+VENV := python/.venv
+VENV_PYTHON := $(VENV)/bin/python
+NPYPARITY := PYTHONPATH=python $(VENV_PYTHON) -m npyparity
+# -ntp: no line for each download. What a build prints is for the eye.
+MAVEN := $(MVN) -B -ntp -q
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+##@ The main job
+.PHONY: fixtures
+fixtures: $(VENV)/.runtime ## emit fixtures/generated with pinned NumPy; does nothing when up to date
+	@$(NPYPARITY) emit --set generated --out fixtures/generated
+
+.PHONY: audit
+audit: fixtures build ## fixtures, build, audit of everything by every engine, report in target/parity-report
+	@bin/npyparity audit fixtures/golden fixtures/generated --engine all --report target/parity-report
+
+##@ Build and test
+.PHONY: build
+build: tools ## the runnable jar behind bin/npyparity
+	@$(MAVEN) -DskipTests package
+
+.PHONY: test
+test: tools fixtures python-test java-test ## everything: Maven (slow tests too) and pytest
+
+.PHONY: java-test
+java-test: tools $(VENV)/.runtime
+	$(MAVEN) -Pslow verify
+
+.PHONY: python-test
+python-test: $(VENV)/.test lint-python
+	cd python && .venv/bin/python -m pytest -q
+
+.PHONY: lint
+lint: lint-python tools ## formatting and static checks of both languages, nothing else
+	$(MAVEN) -DskipTests verify
+
+.PHONY: lint-python
+lint-python: $(VENV)/.test
+	cd python && .venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
+
+.PHONY: format
+format: tools $(VENV)/.test ## format the sources of both languages
+	$(MAVEN) spotless:apply
+	cd python && .venv/bin/ruff check --fix . && .venv/bin/ruff format .
+
+##@ Golden set
+.PHONY: golden
+golden: $(VENV)/.runtime ## regenerate fixtures/golden (a commit of its own that names this command)
+	@$(NPYPARITY) emit --set golden --out fixtures/golden
+
+##@ Housekeeping
+.PHONY: clean
+clean: ## remove what the build made; keeps fixtures and the virtual environment
+	rm -rf target
+
+.PHONY: distclean
+distclean: clean ## also remove generated fixtures and the virtual environment
+	rm -rf fixtures/generated $(VENV)
+
+.PHONY: help
+help:
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: tools
+tools:
+	@bin/require java
+	@bin/require maven
+
+# The virtual environment, in layers; each stamp is older than nothing that it was made from.
+PIP_INSTALL = $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check
+NO_PACKAGES = { echo "npyparity: pip could not install the packages above: is there a network, or a package index in pip's settings?" >&2; exit 2; }
+
+$(VENV)/.venv:
+	@bin/require python $(PYTHON)
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: python/requirements.lock | $(VENV)/.venv
+	@$(PIP_INSTALL) --require-hashes -r $< || $(NO_PACKAGES)
+	@touch $@
+
+$(VENV)/.test: python/requirements-test.lock | $(VENV)/.runtime
+	@$(PIP_INSTALL) --require-hashes -r $< || $(NO_PACKAGES)
+	@touch $@
