@@ -52,6 +52,11 @@ public record ConvGeometry(
             return getter.applyAsInt(geometry);
         }
 
+        /** Whether {@code value} is in this field's range. */
+        public boolean allows(int value) {
+            return value >= minimum;
+        }
+
         /** The sentence that refuses {@code value}, given as JSON text, for this field; Python says the same. */
         public String refusal(String value) {
             return key + " is " + value + ": expected an integer from " + minimum + " to " + Integer.MAX_VALUE;
@@ -68,7 +73,7 @@ public record ConvGeometry(
         int[] values = {batch, inHeight, inWidth, inDepth, outDepth, filterSize, stride, padding};
         for (Field field : Field.values()) {
             int value = values[field.ordinal()];
-            if (value < field.minimum) {
+            if (!field.allows(value)) {
                 throw new IllegalArgumentException(field.refusal(Integer.toString(value)));
             }
         }

@@ -69,7 +69,7 @@ public final class Conv2d implements Operation {
         int[] values = new int[Field.values().length];
         for (Field field : Field.values()) {
             Object value = parameters.get(field.key());
-            if (!(value instanceof Integer integer)) {
+            if (!(value instanceof Integer integer && field.allows(integer))) {
                 throw new IllegalArgumentException(
                         field.refusal(value instanceof String s ? '"' + s + '"' : "" + value));
             }

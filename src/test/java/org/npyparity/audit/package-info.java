@@ -1,0 +1,4 @@
+@NullMarked
+package org.npyparity.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.npyparity.junit;
+
+import org.jspecify.annotations.NullMarked;
