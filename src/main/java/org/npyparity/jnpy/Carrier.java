@@ -12,12 +12,12 @@ enum Carrier {
 
         @Override
         void get(ByteBuffer from, Object to, int at, int length) {
-            from.get((byte[]) to, at, length);
+            from.get(from.position(), (byte[]) to, at, length);
         }
 
         @Override
         void put(Object from, int at, int length, ByteBuffer to) {
-            to.put((byte[]) from, at, length);
+            to.put(to.position(), (byte[]) from, at, length);
         }
 
         @Override
@@ -225,10 +225,10 @@ enum Carrier {
     /** A zeroed array of this primitive. */
     abstract Object allocate(int length);
 
-    /** Copies {@code length} values out of {@code from}, at its position and in its byte order, into an array. */
+    /** Copies {@code length} values out of {@code from}, at its position, which stays, and in its byte order. */
     abstract void get(ByteBuffer from, Object to, int at, int length);
 
-    /** Copies {@code length} values of an array into {@code to}, at its position and in its byte order. */
+    /** Copies {@code length} values of an array into {@code to}, at its position, which stays, and in its byte order. */
     abstract void put(Object from, int at, int length, ByteBuffer to);
 
     /** The bits of one value of an array, sign-extended to 64. */

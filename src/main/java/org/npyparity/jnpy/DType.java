@@ -115,6 +115,46 @@ public enum DType {
         return (kind == 'f' || fitsLong()) && (unitBytes < 4 || this == FLOAT32);
     }
 
+    /** Whether an element is two numbers. */
+    boolean isComplex() {
+        return kind == 'c';
+    }
+
+    /** Refuses an accessor that could change values, with those that cannot. */
+    void require(boolean legal, String method, String what) {
+        if (!legal) {
+            throw new IllegalStateException(
+                    method + "() needs " + what + ", the array is " + numpyName() + ": " + accessors());
+        }
+    }
+
+    /** What a caller who asked for the wrong type may use. */
+    String accessors() {
+        String own =
+                switch (this) {
+                    case BOOL -> "toBooleans()";
+                    case INT8 -> "bytes()";
+                    case INT16 -> "shorts()";
+                    case INT32 -> "ints()";
+                    case INT64 -> "longs()";
+                    case UINT8 -> "unsignedBytes()";
+                    case UINT16 -> "unsignedShorts()";
+                    case UINT32 -> "unsignedInts()";
+                    case UINT64 -> "unsignedLongs()";
+                    case FLOAT16 -> "halves()";
+                    case FLOAT32 -> "floats()";
+                    case FLOAT64 -> "doubles()";
+                    case COMPLEX64 -> "complexFloats(), getReal(), getImaginary()";
+                    case COMPLEX128 -> "complexDoubles(), getReal(), getImaginary()";
+                    case BYTES, UNICODE -> "nothing";
+                };
+        return "use " + own
+                + (fitsInt() ? ", toInts()" : "")
+                + (fitsLong() ? ", toLongs()" : "")
+                + (fitsFloat() ? ", toFloats()" : isReal() ? ", toFloatsRounded()" : "")
+                + (fitsDouble() ? ", toDoubles()" : isReal() ? ", toDoublesRounded()" : "");
+    }
+
     /** Whether it has a value that is one number. */
     boolean isReal() {
         return carrier != null && kind != 'c';

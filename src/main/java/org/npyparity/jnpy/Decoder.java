@@ -1,7 +1,9 @@
 package org.npyparity.jnpy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.util.Arrays;
 
 /** Turns the bytes of a file into an array on the heap. */
@@ -11,12 +13,40 @@ final class Decoder {
 
     private Decoder() {}
 
+    /** Reads a source of known size, whose size is checked before anything is allocated. */
     static NpyArray read(Source source, Limits limits) throws IOException {
+        NpyHeader header = HeaderParser.readChecked(source);
+        checkHeap(source, header, limits);
+        return decode(source, header);
+    }
+
+    /** Reads a source of unknown size: what is allocated never passes twice what has arrived. */
+    static NpyArray readUnsized(Source source, Limits limits) throws IOException {
         NpyHeader header = HeaderParser.read(source);
-        Object storage = allocate(source, header, limits);
+        checkHeap(source, header, limits);
+        // One byte more than the data, to see the end.
+        long wanted = header.dataBytes() + 1;
+        if (wanted > NpyArray.MAX_LENGTH) {
+            throw source.refuse(
+                    header.dataOffset(), wanted - 1 + " bytes of data", "fewer than 2^31 from a stream: use a file");
+        }
+        ByteBuffer data = ByteBuffer.allocate((int) Math.min(wanted, CHUNK));
+        source.readSome(data);
+        while (!data.hasRemaining() && data.capacity() < wanted) {
+            int capacity = (int) Math.min(wanted, 2L * data.capacity());
+            data = ByteBuffer.wrap(Arrays.copyOf(data.array(), capacity)).position(data.position());
+            source.readSome(data);
+        }
+        HeaderParser.checkSize(source, header, data.position());
+        ByteArrayInputStream bytes = new ByteArrayInputStream(data.array(), 0, data.position());
+        return decode(new Source("", Channels.newChannel(bytes), 0, data.position()), header);
+    }
+
+    private static NpyArray decode(Source source, NpyHeader header) throws IOException {
         DType dtype = header.dtype();
         Carrier carrier = dtype.carrier();
         int length = (int) header.size() * dtype.lanes();
+        Object storage = carrier.allocate(length);
         int step = CHUNK / carrier.bytes;
         ByteBuffer chunk = chunk(header.dataBytes()).order(header.byteOrder());
         for (int at = 0; at < length; at += step) {
@@ -24,49 +54,46 @@ final class Decoder {
             source.read(chunk.clear().limit(n * carrier.bytes));
             carrier.get(chunk.flip(), storage, at, n);
         }
-        return new NpyArray(dtype, header.byteOrder(), header.order(), intShape(header), storage);
+        int[] shape = Arrays.stream(header.shape()).mapToInt(Math::toIntExact).toArray();
+        return new NpyArray(dtype, header.byteOrder(), header.order(), shape, storage);
     }
 
     private static ByteBuffer chunk(long dataBytes) {
         return dataBytes < CHUNK ? ByteBuffer.allocate((int) dataBytes) : ByteBuffer.allocateDirect(CHUNK);
     }
 
-    /** Checks that the array may and can live on the heap, then allocates it. */
-    private static Object allocate(Source source, NpyHeader header, Limits limits) throws NpyFormatException {
-        DType dtype = header.dtype();
-        long bytes = header.dataBytes();
-        if (!dtype.isFixedSize()) {
+    /** Refuses text, and data beyond the caller's limit. */
+    static void checkNumbers(Source source, NpyHeader header, Limits limits) throws NpyFormatException {
+        if (!header.dtype().isFixedSize()) {
             throw source.refuse(
                     header.dataOffset(),
                     "text, dtype '" + header.descr() + "'",
                     "numbers: text of fixed width is not supported; save its code points as numbers");
         }
-        if (bytes > limits.maxBytes()) {
+        if (header.dataBytes() > limits.maxBytes()) {
             throw source.refuse(
                     header.dataOffset(),
-                    bytes + " bytes of data",
+                    header.dataBytes() + " bytes of data",
                     "at most " + limits.maxBytes() + ", the caller's limit");
         }
-        if (bytes > Runtime.getRuntime().maxMemory()) {
+    }
+
+    /** Refuses what may not or cannot live on the heap. */
+    private static void checkHeap(Source source, NpyHeader header, Limits limits) throws NpyFormatException {
+        checkNumbers(source, header, limits);
+        long heap = Runtime.getRuntime().maxMemory();
+        if (header.dataBytes() > heap) {
             throw source.refuse(
                     header.dataOffset(),
-                    bytes + " bytes of data",
-                    "at most " + Runtime.getRuntime().maxMemory() + ", the whole heap: raise -Xmx or use Npy.open");
+                    header.dataBytes() + " bytes of data",
+                    "at most " + heap + ", the whole heap: raise -Xmx or use Npy.open");
         }
-        boolean wide = false;
-        for (long extent : header.shape()) {
-            wide |= extent > Integer.MAX_VALUE;
-        }
-        if (wide || header.size() > NpyArray.MAX_LENGTH / dtype.lanes()) {
+        boolean wide = Arrays.stream(header.shape()).anyMatch(extent -> extent > Integer.MAX_VALUE);
+        if (wide || header.size() > NpyArray.MAX_LENGTH / header.dtype().lanes()) {
             throw source.refuse(
                     header.dataOffset(),
                     "the shape " + NpyHeader.tuple(header.shape()),
                     "one that a Java array can have, below 2^31: use Npy.open");
         }
-        return dtype.carrier().allocate((int) header.size() * dtype.lanes());
-    }
-
-    private static int[] intShape(NpyHeader header) {
-        return Arrays.stream(header.shape()).mapToInt(Math::toIntExact).toArray();
     }
 }

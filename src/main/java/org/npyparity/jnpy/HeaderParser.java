@@ -29,7 +29,7 @@ final class HeaderParser {
     /** The largest element of text in bytes: NumPy's sizes are C ints. */
     private static final int MAX_TEXT = Integer.MAX_VALUE;
     /** Enough to recognise the place, short enough for one line. */
-    private static final int MAX_QUOTE = 40;
+    private static final int MAX_QUOTE = 24;
     /** The type strings that say all: byte order, kind, size. */
     private static final Pattern DESCR = Pattern.compile("([<>|])([biufcSU])(0|[1-9][0-9]{0,8})");
 
@@ -55,11 +55,28 @@ final class HeaderParser {
     }
 
     /** Reads the head, leaves the source at the data, and holds the size of the data against that of the source. */
+    static NpyHeader readChecked(Source source) throws IOException {
+        NpyHeader header = read(source);
+        checkSize(source, header, source.size() - source.position());
+        return header;
+    }
+
+    /** Refuses data that are not as many bytes as the head says. */
+    static void checkSize(Source source, NpyHeader header, long data) throws NpyFormatException {
+        if (header.dataBytes() != data) {
+            throw source.refuse(
+                    header.dataOffset(),
+                    data + " bytes of data" + (data > header.dataBytes() ? " (too many)" : " (truncated)"),
+                    header.dataBytes() + " for " + header.dtype().numpyName() + " " + NpyHeader.tuple(header.shape()));
+        }
+    }
+
+    /** Reads the head and leaves the source at the data. */
     static NpyHeader read(Source source) throws IOException {
         byte[] magic = source.read(NpyHeader.MAGIC.length, "the magic string \\x93NUMPY")
                 .array();
         if (!Arrays.equals(magic, NpyHeader.MAGIC)) {
-            throw source.refuse(0, quote(magic, 0), "'\\x93NUMPY', with which every .npy file starts");
+            throw source.refuse(0, quote(magic), "'\\x93NUMPY', with which every .npy file starts");
         }
         ByteBuffer bytes = source.read(2, "format version");
         int version = bytes.get() & 0xFF;
@@ -76,16 +93,7 @@ final class HeaderParser {
         }
         int start = (int) source.position();
         byte[] text = source.read((int) length, "header").array();
-        NpyHeader header = new HeaderParser(source, version, start, text).parse();
-
-        long data = source.size() - source.position();
-        if (header.dataBytes() != data) {
-            throw source.refuse(
-                    source.position(),
-                    data + " bytes of data" + (data > header.dataBytes() ? " (too many)" : " (truncated)"),
-                    header.dataBytes() + " for " + header.dtype().numpyName() + " " + NpyHeader.tuple(header.shape()));
-        }
-        return header;
+        return new HeaderParser(source, version, start, text).parse();
     }
 
     private NpyHeader parse() throws NpyFormatException {
@@ -307,15 +315,17 @@ final class HeaderParser {
         return source.refuse(start + offset, found, expected);
     }
 
-    /** The start of what stands there, as printable text. */
+    /** Bytes as printable text, cut to the start if they are many. */
+    static String quote(byte[] text) {
+        return quote(text, 0);
+    }
+
     private static String quote(byte[] text, int from) {
-        StringBuilder quoted = new StringBuilder("'");
+        StringBuilder quoted = new StringBuilder();
         for (int i = from; i < Math.min(text.length, from + MAX_QUOTE); i++) {
             int c = text[i] & 0xFF;
             quoted.append(c >= ' ' && c <= '~' ? String.valueOf((char) c) : String.format(Locale.ROOT, "\\x%02x", c));
         }
-        return quoted.append(text.length > from + MAX_QUOTE ? "..." : "")
-                .append('\'')
-                .toString();
+        return "'" + quoted.toString().stripTrailing() + (text.length > from + MAX_QUOTE ? "...'" : "'");
     }
 }

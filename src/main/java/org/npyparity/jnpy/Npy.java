@@ -1,14 +1,29 @@
 package org.npyparity.jnpy;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
  * Reads and writes {@code .npy} files. Start here.
  *
- * <p>Stateless, and safe from any thread.
+ * <pre>{@code
+ * NpyArray a = Npy.read(Path.of("a.npy"));
+ * Npy.write(Path.of("b.npy"), NpyArray.of(new double[] {1, 2, 3, 4, 5, 6}, 2, 3));
+ * try (MappedNpy huge = Npy.open(Path.of("huge.npy"))) {
+ *     double last = huge.getDouble(huge.size() - 1);
+ * }
+ * }</pre>
+ *
+ * <p>The format is NumPy's own description of it, {@code numpy.lib.format} (first NEP 1), versions 1.0, 2.0 and 3.0.
+ * Stateless, and safe from any thread.
  */
 public final class Npy {
     private Npy() {}
@@ -16,7 +31,7 @@ public final class Npy {
     /**
      * Reads an array to the heap.
      *
-     * @throws NpyFormatException if the file is not a whole {@code .npy} file of numbers, or too large for the heap
+     * @throws NpyFormatException if the file is not one whole array of numbers, or does not fit the heap
      * @throws IOException if the file cannot be read
      */
     public static NpyArray read(Path file) throws IOException {
@@ -26,25 +41,77 @@ public final class Npy {
     /**
      * Reads an array to the heap, within limits.
      *
-     * @throws NpyFormatException if the file is not a whole {@code .npy} file of numbers, or passes a limit
+     * @throws NpyFormatException if the file is not one whole array of numbers, passes a limit, or does not fit the heap
      * @throws IOException if the file cannot be read
      */
     public static NpyArray read(Path file, Limits limits) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            Source source = new Source(file.toString(), channel, channel.size());
-            return Decoder.read(source, limits);
+        try (FileChannel channel = openForReading(file)) {
+            return Decoder.read(new Source(file.toString(), channel, 0, channel.size()), limits);
         }
+    }
+
+    /**
+     * Reads an array to the heap from a stream, to its end; does not close it. A stream does not say how long it is, so
+     * its bytes are gathered as they come: this takes about three times the memory of {@link #read(Path)}.
+     *
+     * @param name what refusals call the stream
+     * @throws NpyFormatException if the stream is not one whole array of numbers, passes a limit, or does not fit the
+     *     heap
+     * @throws IOException if the stream cannot be read
+     */
+    public static NpyArray read(InputStream stream, String name, Limits limits) throws IOException {
+        return read(Channels.newChannel(stream), name, limits);
+    }
+
+    /**
+     * Reads an array to the heap from a blocking channel, from its position to its end; does not close it. A channel may
+     * give as few bytes at a time as it likes. One that is not seekable is read like a stream.
+     *
+     * @param name what refusals call the channel
+     * @throws NpyFormatException if the channel is not one whole array of numbers, passes a limit, or does not fit the
+     *     heap
+     * @throws IOException if the channel cannot be read
+     */
+    public static NpyArray read(ReadableByteChannel channel, String name, Limits limits) throws IOException {
+        return channel instanceof SeekableByteChannel seekable
+                ? Decoder.read(new Source(name, channel, 0, seekable.size() - seekable.position()), limits)
+                : Decoder.readUnsized(new Source(name, channel, 0, Source.UNKNOWN), limits);
     }
 
     /**
      * Reads the head of a file, and holds the size of the data against the size of the file.
      *
-     * @throws NpyFormatException if the head is no head of an array of numbers or text, or the data are short or long
+     * @throws NpyFormatException if the head is not that of an array of numbers or text, or the data are short or long
      * @throws IOException if the file cannot be read
      */
     public static NpyHeader readHeader(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return HeaderParser.read(new Source(file.toString(), channel, channel.size()));
+        try (FileChannel channel = openForReading(file)) {
+            return HeaderParser.readChecked(new Source(file.toString(), channel, 0, channel.size()));
+        }
+    }
+
+    /**
+     * Maps a file of any size into memory; reads its head only.
+     *
+     * @throws NpyFormatException if the file is not one whole array of numbers
+     * @throws IOException if the file cannot be read or mapped
+     */
+    public static MappedNpy open(Path file) throws IOException {
+        return open(file, Limits.DEFAULT);
+    }
+
+    /**
+     * Maps a file into memory, within limits; reads its head only.
+     *
+     * @throws NpyFormatException if the file is not one whole array of numbers, or passes a limit
+     * @throws IOException if the file cannot be read or mapped
+     */
+    public static MappedNpy open(Path file, Limits limits) throws IOException {
+        try (FileChannel channel = openForReading(file)) {
+            Source source = new Source(file.toString(), channel, 0, channel.size());
+            NpyHeader header = HeaderParser.readChecked(source);
+            Decoder.checkNumbers(source, header, limits);
+            return MappedNpy.map(channel, header);
         }
     }
 
@@ -52,11 +119,33 @@ public final class Npy {
      * Writes an array, byte for byte as {@code np.save} does.
      *
      * <p>The file appears whole or not at all: the bytes go to a new file beside it, are forced to disk, and are moved
-     * into place, where they replace what was there.
+     * into place, where they replace what was there. The name is taken as it is; no {@code .npy} is appended.
      *
      * @throws IOException if the file cannot be written; then nothing is left behind
      */
     public static void write(Path file, NpyArray array) throws IOException {
         AtomicFile.write(file, channel -> Encoder.write(array, channel));
+    }
+
+    /**
+     * Writes an array to a stream, byte for byte as {@code np.save} does; does not close or flush it.
+     *
+     * @throws IOException if the stream cannot be written
+     */
+    public static void write(OutputStream stream, NpyArray array) throws IOException {
+        write(Channels.newChannel(stream), array);
+    }
+
+    /**
+     * Writes an array to a blocking channel, byte for byte as {@code np.save} does; does not close it.
+     *
+     * @throws IOException if the channel cannot be written
+     */
+    public static void write(WritableByteChannel channel, NpyArray array) throws IOException {
+        Encoder.write(array, channel);
+    }
+
+    private static FileChannel openForReading(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.READ);
     }
 }

@@ -416,7 +416,7 @@ public final class NpyArray {
     private Object own(DType wanted, String method) {
         if (dtype != wanted) {
             throw new IllegalStateException(method + "() is for " + wanted.numpyName() + ", the array is "
-                    + dtype.numpyName() + ": " + accessors());
+                    + dtype.numpyName() + ": " + dtype.accessors());
         }
         if (order == Order.FORTRAN) {
             throw new IllegalStateException(
@@ -426,49 +426,13 @@ public final class NpyArray {
         return storage;
     }
 
-    /** What a caller who asked for the wrong type may use. */
-    private String accessors() {
-        String exact = (dtype.fitsInt() ? ", toInts()" : "")
-                + (dtype.fitsLong() ? ", toLongs()" : "")
-                + (dtype.fitsFloat() ? ", toFloats()" : dtype.isReal() ? ", toFloatsRounded()" : "")
-                + (dtype.fitsDouble() ? ", toDoubles()" : dtype.isReal() ? ", toDoublesRounded()" : "");
-        return "use " + ownAccessor(dtype) + exact;
-    }
-
-    private static String ownAccessor(DType dtype) {
-        return switch (dtype) {
-            case BOOL -> "toBooleans()";
-            case INT8 -> "bytes()";
-            case INT16 -> "shorts()";
-            case INT32 -> "ints()";
-            case INT64 -> "longs()";
-            case UINT8 -> "unsignedBytes()";
-            case UINT16 -> "unsignedShorts()";
-            case UINT32 -> "unsignedInts()";
-            case UINT64 -> "unsignedLongs()";
-            case FLOAT16 -> "halves()";
-            case FLOAT32 -> "floats()";
-            case FLOAT64 -> "doubles()";
-            case COMPLEX64 -> "complexFloats()";
-            case COMPLEX128 -> "complexDoubles()";
-            case BYTES, UNICODE -> throw new IllegalStateException(dtype.numpyName());
-        };
-    }
-
-    private void require(boolean legal, String method, String what) {
-        if (!legal) {
-            throw new IllegalStateException(
-                    method + "() needs " + what + ", the array is " + dtype.numpyName() + ": " + accessors());
-        }
-    }
-
     /**
      * A row-major copy of a {@code bool} array; every byte but 0 is true.
      *
      * @throws IllegalStateException if the dtype is another
      */
     public boolean[] toBooleans() {
-        require(dtype == DType.BOOL, "toBooleans", "bool");
+        dtype.require(dtype == DType.BOOL, "toBooleans", "bool");
         byte[] bytes = (byte[]) inOrder(Order.C).storage;
         boolean[] values = new boolean[size];
         for (int i = 0; i < size; i++) {
@@ -483,7 +447,7 @@ public final class NpyArray {
      * @throws IllegalStateException unless the dtype is bool, int8 to int32, uint8 or uint16
      */
     public int[] toInts() {
-        require(dtype.fitsInt(), "toInts", "a dtype whose every value is an int");
+        dtype.require(dtype.fitsInt(), "toInts", "a dtype whose every value is an int");
         Object elements = inOrder(Order.C).storage;
         int[] values = new int[size];
         for (int i = 0; i < size; i++) {
@@ -498,7 +462,7 @@ public final class NpyArray {
      * @throws IllegalStateException unless the dtype is bool, int8 to int64, or uint8 to uint32
      */
     public long[] toLongs() {
-        require(dtype.fitsLong(), "toLongs", "a dtype whose every value is a long");
+        dtype.require(dtype.fitsLong(), "toLongs", "a dtype whose every value is a long");
         Object elements = inOrder(Order.C).storage;
         long[] values = new long[size];
         for (int i = 0; i < size; i++) {
@@ -513,7 +477,7 @@ public final class NpyArray {
      * @throws IllegalStateException unless the dtype is bool, int8, int16, uint8, uint16, float16 or float32
      */
     public float[] toFloats() {
-        require(dtype.fitsFloat(), "toFloats", "a dtype whose every value is a float");
+        dtype.require(dtype.fitsFloat(), "toFloats", "a dtype whose every value is a float");
         return convertToFloats();
     }
 
@@ -523,7 +487,7 @@ public final class NpyArray {
      * @throws IllegalStateException if the dtype is complex
      */
     public float[] toFloatsRounded() {
-        require(dtype.isReal(), "toFloatsRounded", "a real dtype");
+        dtype.require(dtype.isReal(), "toFloatsRounded", "a real dtype");
         return convertToFloats();
     }
 
@@ -542,7 +506,7 @@ public final class NpyArray {
      * @throws IllegalStateException if the dtype is int64, uint64 or complex
      */
     public double[] toDoubles() {
-        require(dtype.fitsDouble(), "toDoubles", "a dtype whose every value is a double");
+        dtype.require(dtype.fitsDouble(), "toDoubles", "a dtype whose every value is a double");
         return convertToDoubles();
     }
 
@@ -552,7 +516,7 @@ public final class NpyArray {
      * @throws IllegalStateException if the dtype is complex
      */
     public double[] toDoublesRounded() {
-        require(dtype.isReal(), "toDoublesRounded", "a real dtype");
+        dtype.require(dtype.isReal(), "toDoublesRounded", "a real dtype");
         return convertToDoubles();
     }
 
@@ -572,7 +536,7 @@ public final class NpyArray {
      * @throws IndexOutOfBoundsException if the index is not in the shape
      */
     public double getDouble(int... index) {
-        require(dtype.fitsDouble(), "getDouble", "a dtype whose every value is a double");
+        dtype.require(dtype.fitsDouble(), "getDouble", "a dtype whose every value is a double");
         return dtype.doubleValue(bits(index, 0));
     }
 
@@ -583,7 +547,7 @@ public final class NpyArray {
      * @throws IndexOutOfBoundsException if the index is not in the shape
      */
     public long getLong(int... index) {
-        require(dtype.fitsLong(), "getLong", "a dtype whose every value is a long");
+        dtype.require(dtype.fitsLong(), "getLong", "a dtype whose every value is a long");
         return dtype.longValue(bits(index, 0));
     }
 
@@ -594,7 +558,7 @@ public final class NpyArray {
      * @throws IndexOutOfBoundsException if the index is not in the shape
      */
     public double getReal(int... index) {
-        require(!dtype.isReal(), "getReal", "a complex dtype");
+        dtype.require(dtype.isComplex(), "getReal", "a complex dtype");
         return dtype.doubleValue(bits(index, 0));
     }
 
@@ -605,7 +569,7 @@ public final class NpyArray {
      * @throws IndexOutOfBoundsException if the index is not in the shape
      */
     public double getImaginary(int... index) {
-        require(!dtype.isReal(), "getImaginary", "a complex dtype");
+        dtype.require(dtype.isComplex(), "getImaginary", "a complex dtype");
         return dtype.doubleValue(bits(index, 1));
     }
 

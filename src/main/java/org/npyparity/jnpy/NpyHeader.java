@@ -107,6 +107,28 @@ public final class NpyHeader {
         return dataOffset;
     }
 
+    /** The header of the transpose: the same bytes, axes reversed, order flipped. */
+    NpyHeader transpose() {
+        long[] reversed = new long[shape.length];
+        for (int i = 0; i < shape.length; i++) {
+            reversed[i] = shape[shape.length - 1 - i];
+        }
+        Order flipped = order == Order.C ? Order.FORTRAN : Order.C;
+        return new NpyHeader(version, dtype, byteOrder, itemBytes, flipped, reversed, dataOffset);
+    }
+
+    /** How far apart neighbours along each axis lie, in elements. */
+    long[] strides() {
+        long[] strides = new long[shape.length];
+        long stride = 1;
+        for (int i = 0; i < shape.length; i++) {
+            int axis = order == Order.FORTRAN ? i : shape.length - 1 - i;
+            strides[axis] = stride;
+            stride *= shape[axis];
+        }
+        return strides;
+    }
+
     /** NumPy's type string, such as {@code <f8}. */
     public String descr() {
         if (dtype.isFixedSize()) {

@@ -1,6 +1,5 @@
 package org.npyparity.jnpy;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,6 +7,9 @@ import java.nio.channels.ReadableByteChannel;
 
 /** Bytes of known number that are read once, front to back; it knows where it is, so that a refusal can say so. */
 final class Source {
+    /** The size of a source that does not tell: no head can ask for more. */
+    static final long UNKNOWN = Long.MAX_VALUE;
+
     /** A channel that gives nothing this many times in a row does not block, and waiting for it would hang. */
     private static final int PATIENCE = 1000;
 
@@ -17,22 +19,19 @@ final class Source {
     private long position;
 
     /**
-     * Starts at the channel's position.
+     * Reads on from the channel's position.
      *
-     * @param size the bytes that must follow
+     * @param position the offset that refusals give that position, in bytes
+     * @param size the offset of the end, or {@link #UNKNOWN}
      */
-    Source(String name, ReadableByteChannel channel, long size) {
+    Source(String name, ReadableByteChannel channel, long position, long size) {
         this.name = name;
         this.channel = channel;
+        this.position = position;
         this.size = size;
     }
 
-    /** The name for refusals. */
-    String name() {
-        return name;
-    }
-
-    /** The number of bytes from the start, read or not. */
+    /** The offset of the end, in bytes. */
     long size() {
         return size;
     }
@@ -53,21 +52,25 @@ final class Source {
         return bytes.flip();
     }
 
-    /** Fills the buffer, however little the channel gives at a time. */
+    /** Fills the buffer, however little the channel gives at a time; refuses an end before. */
     void read(ByteBuffer to) throws IOException {
+        readSome(to);
+        if (to.hasRemaining()) {
+            throw refuse(position, "the end of the file", "at least " + to.remaining() + " more bytes (truncated)");
+        }
+    }
+
+    /** Fills the buffer as far as there are bytes. */
+    void readSome(ByteBuffer to) throws IOException {
         int idle = 0;
         while (to.hasRemaining()) {
             int read = channel.read(to);
             if (read < 0) {
-                throw new NpyFormatException(
-                        name,
-                        position,
-                        "the end of the file",
-                        to.remaining() + " more bytes, as it had when it was opened");
+                return;
             }
             idle = read == 0 ? idle + 1 : 0;
             if (idle > PATIENCE) {
-                throw new EOFException(name + ": the channel gives nothing and does not block; open it as blocking");
+                throw new IOException(name + ": the channel gives nothing and does not block; open it as blocking");
             }
             position += read;
         }

@@ -1,0 +1,374 @@
+package org.npyparity.jnpy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a zip archive says of its entries, after PKWARE's APPNOTE 6.3.9; {@code java.util.zip} neither verifies
+ * checksums at random access nor minds entries that overlap or share a name.
+ *
+ * <p>Stricter than the note: nothing precedes the first entry, the archive has one part, no comment and no encryption,
+ * and every field that stands in two places says the same in both.
+ */
+final class ZipDirectory {
+    /** One entry; {@code end} is where the next entry or the directory starts, so its data lie below. */
+    record Entry(String name, boolean deflated, int flags, long crc, long packed, long size, long offset, long end) {
+        Entry endingAt(long next) {
+            return new Entry(name, deflated, flags, crc, packed, size, offset, next);
+        }
+    }
+
+    /** Where to read from: {@link java.nio.channels.FileChannel#read(ByteBuffer, long)} is one. */
+    @FunctionalInterface
+    interface Storage {
+        /** Reads some bytes at a position, or returns -1 at the end. */
+        int read(ByteBuffer to, long position) throws IOException;
+    }
+
+    private static final int END = 0x06054b50;
+    private static final int END_BYTES = 22;
+    private static final int END64 = 0x06064b50;
+    private static final int END64_BYTES = 56;
+    private static final int LOCATOR64 = 0x07064b50;
+    private static final int LOCATOR64_BYTES = 20;
+    private static final int CENTRAL = 0x02014b50;
+    private static final int CENTRAL_BYTES = 46;
+    private static final int LOCAL = 0x04034b50;
+    private static final int LOCAL_BYTES = 30;
+    private static final int EXTRA64 = 1;
+
+    /** The values that send the reader to a 64-bit field. */
+    private static final int SEE64_SHORT = 0xFFFF;
+
+    private static final long SEE64 = 0xFFFF_FFFFL;
+
+    /** How strong the compression was, that sizes follow the data, that the name is UTF-8: all that may be flagged. */
+    private static final int FLAGS = 0b1000_0000_1110;
+
+    private static final int FLAG_SIZES_FOLLOW = 1 << 3;
+    private static final int FLAG_UTF8 = 1 << 11;
+
+    /** Version 6.3 of the format, the highest that an entry may need. */
+    private static final int VERSION = 63;
+
+    private static final int STORED = 0;
+    private static final int DEFLATED = 8;
+
+    private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:");
+    private static final Predicate<String> LEADS_AWAY = Set.of("", ".", "..")::contains;
+
+    private final String archive;
+    private final long size;
+    private final Storage storage;
+    private final Limits limits;
+
+    ZipDirectory(String archive, long size, Storage storage, Limits limits) {
+        this.archive = archive;
+        this.size = size;
+        this.storage = storage;
+        this.limits = limits;
+    }
+
+    /** The entries by name, in the order of the directory. */
+    Map<String, Entry> read() throws IOException {
+        if (size < END_BYTES) {
+            throw refuse(0, size + " bytes", "a zip archive, of at least " + END_BYTES);
+        }
+        long endAt = size - END_BYTES;
+        ByteBuffer end = bytes(endAt, END_BYTES);
+        if (end.getInt() != END || end.getShort(20) != 0) {
+            throw refuse(
+                    endAt,
+                    "no end of a zip directory",
+                    "one in the last " + END_BYTES + " bytes (truncated, or a comment?)");
+        }
+        int part = u16(end);
+        int directoryPart = u16(end);
+        long countHere = u16(end);
+        long count = u16(end);
+        long length = u32(end);
+        long start = u32(end);
+        long directoryEnd = endAt;
+
+        long locatorAt = endAt - LOCATOR64_BYTES;
+        ByteBuffer locator = locatorAt < END64_BYTES ? null : bytes(locatorAt, LOCATOR64_BYTES);
+        if (locator != null && locator.getInt() == LOCATOR64) {
+            directoryEnd = locatorAt - END64_BYTES;
+            ByteBuffer end64 = bytes(directoryEnd, END64_BYTES);
+            if (locator.getInt() != 0
+                    || locator.getLong() != directoryEnd
+                    || locator.getInt() > 1
+                    || end64.getInt() != END64
+                    || end64.getLong() != END64_BYTES - 12) {
+                throw refuse(directoryEnd, "no 64-bit end of the directory", "one where the locator behind it points");
+            }
+            end64.position(16);
+            boolean agree = agree(part, 0, SEE64_SHORT) && agree(directoryPart, 0, SEE64_SHORT);
+            part = end64.getInt();
+            directoryPart = end64.getInt();
+            long countHere64 = end64.getLong();
+            long count64 = end64.getLong();
+            long length64 = end64.getLong();
+            long start64 = end64.getLong();
+            agree &= agree(countHere, countHere64, SEE64_SHORT)
+                    && agree(count, count64, SEE64_SHORT)
+                    && agree(length, length64, SEE64)
+                    && agree(start, start64, SEE64);
+            if (!agree) {
+                throw refuse(directoryEnd, "a 64-bit end that contradicts the 32-bit one", "the same in both");
+            }
+            countHere = countHere64;
+            count = count64;
+            length = length64;
+            start = start64;
+        }
+        if (part != 0 || directoryPart != 0 || countHere != count) {
+            throw refuse(endAt, "an archive in several parts", "one part");
+        }
+        if (length < 0 || start < 0 || start != directoryEnd - length) {
+            throw refuse(
+                    directoryEnd,
+                    "a directory of " + length + " bytes at " + start,
+                    "one that ends at " + directoryEnd);
+        }
+        if (count < 0 || count > limits.maxEntries()) {
+            throw refuse(endAt, count + " entries", "at most " + limits.maxEntries() + ", the caller's limit");
+        }
+        return entries(start, directoryEnd, (int) count);
+    }
+
+    private static boolean agree(long narrow, long wide, long see64) {
+        return narrow == see64 || narrow == wide;
+    }
+
+    private Map<String, Entry> entries(long start, long end, int count) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        Source source = new Source(archive, region(start, end), start, end);
+        for (int i = 0; i < count; i++) {
+            entries.add(entry(source, start));
+        }
+        if (source.position() != end) {
+            throw refuse(source.position(), "more than the " + count + " entries of the directory", "its end");
+        }
+
+        // In the order of their offsets each entry ends below the next: no byte serves two entries.
+        entries.sort(Comparator.comparingLong(Entry::offset));
+        if (count > 0 && entries.get(0).offset() != 0) {
+            throw refuse(0, entries.get(0).offset() + " bytes before the first entry", "none");
+        }
+        Map<String, Entry> byName = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            long next = i + 1 < count ? entries.get(i + 1).offset() : start;
+            Entry entry = entries.get(i).endingAt(next);
+            if (next - entry.offset() < LOCAL_BYTES || next - entry.offset() - LOCAL_BYTES < entry.packed()) {
+                throw refuse(
+                        entry.offset(), "the entry '" + entry.name() + "' reaching over " + next, "its end before");
+            }
+            if (byName.put(entry.name(), entry) != null) {
+                throw refuse(entry.offset(), "a second entry '" + entry.name() + "'", "each name once");
+            }
+        }
+        return byName;
+    }
+
+    private Entry entry(Source source, long start) throws IOException {
+        long at = source.position();
+        ByteBuffer fixed = source.read(CENTRAL_BYTES, "an entry of the directory");
+        if (fixed.getInt() != CENTRAL) {
+            throw refuse(at, "no entry of the directory", "one");
+        }
+        fixed.position(6);
+        int needed = fixed.get();
+        fixed.position(8);
+        int flags = u16(fixed);
+        int method = u16(fixed);
+        fixed.position(16);
+        long crc = u32(fixed);
+        long packed = u32(fixed);
+        long size = u32(fixed);
+        int nameBytes = u16(fixed);
+        int extraBytes = u16(fixed);
+        int commentBytes = u16(fixed);
+        int part = u16(fixed);
+        fixed.position(42);
+        long offset = u32(fixed);
+
+        String name = name(source.read(nameBytes, "a name").array(), flags, at);
+        ByteBuffer wide = extra64(source.read(extraBytes, "extra fields"), at);
+        source.read(commentBytes, "a comment");
+        if (wide != null) {
+            size = size == SEE64 ? u64(wide, at) : size;
+            packed = packed == SEE64 ? u64(wide, at) : packed;
+            offset = offset == SEE64 ? u64(wide, at) : offset;
+        }
+        if (needed < 0 || needed > VERSION) {
+            throw refuse(at + 6, "an entry for version " + (needed & 0xFF) + " of the format", "at most " + VERSION);
+        }
+        if ((flags & ~FLAGS) != 0) {
+            throw refuse(at + 8, "flags 0x" + Integer.toHexString(flags), "an entry that is not encrypted or patched");
+        }
+        if (method != STORED && method != DEFLATED) {
+            throw refuse(at + 10, "compression method " + method, "0 (stored) or 8 (deflated)");
+        }
+        if (part != 0 && part != SEE64_SHORT) {
+            throw refuse(at + 34, "an entry in part " + part, "one part");
+        }
+        if (offset >= start) {
+            throw refuse(at + 42, "an entry at " + offset, "one before the directory, at " + start);
+        }
+        if (method == STORED && packed != size) {
+            throw refuse(at + 20, "a stored entry of " + packed + " bytes for " + size, "as many");
+        }
+        // In this form nothing overflows: packed * maxRatio would.
+        if (method == DEFLATED && size / Math.max(limits.maxRatio(), 1) > packed) {
+            throw refuse(
+                    at + 20, size + " bytes deflated to " + packed, "at most " + limits.maxRatio() + " times as many");
+        }
+        return new Entry(name, method == DEFLATED, flags, crc, packed, size, offset, start);
+    }
+
+    /** A name that is relative, without dots or backslashes that would lead elsewhere, in ASCII or flagged UTF-8. */
+    private String name(byte[] bytes, int flags, long at) throws NpyFormatException {
+        String name;
+        try {
+            name = ((flags & FLAG_UTF8) != 0 ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII)
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw refuse(at + CENTRAL_BYTES, "a name in an unknown encoding", "ASCII, or UTF-8 flagged as such");
+        }
+        if (!isSafe(name)) {
+            throw refuse(at + CENTRAL_BYTES, "the name " + HeaderParser.quote(bytes), "a relative path without '..'");
+        }
+        return name;
+    }
+
+    /** Whether a name is a relative path that stays below where it is put, on every system. */
+    static boolean isSafe(String name) {
+        boolean plain = name.chars().noneMatch(c -> c < ' ' || c == 0x7F || c == '\\');
+        return plain
+                && !DRIVE.matcher(name).lookingAt()
+                && Arrays.stream(name.split("/", -1)).noneMatch(LEADS_AWAY);
+    }
+
+    /** The 64-bit sizes among the extra fields. */
+    private @Nullable ByteBuffer extra64(ByteBuffer extra, long at) throws NpyFormatException {
+        ByteBuffer found = null;
+        while (extra.hasRemaining()) {
+            int id = extra.remaining() < 4 ? -1 : u16(extra);
+            int length = id < 0 ? 0 : u16(extra);
+            if (id < 0 || length > extra.remaining() || (id == EXTRA64 && found != null)) {
+                throw refuse(at, "extra fields that are cut off or double", "whole ones, each once");
+            }
+            if (id == EXTRA64) {
+                found = extra.slice(extra.position(), length).order(ByteOrder.LITTLE_ENDIAN);
+            }
+            extra.position(extra.position() + length);
+        }
+        return found;
+    }
+
+    private long u64(ByteBuffer from, long at) throws NpyFormatException {
+        long value = from.remaining() < Long.BYTES ? -1 : from.getLong();
+        if (value < 0) {
+            throw refuse(at, "no 64-bit size, or one beyond 2^63", "one for every size of 0xFFFFFFFF");
+        }
+        return value;
+    }
+
+    /** Where the data of an entry start, after its local head was held against the directory. */
+    long dataOffset(Entry entry) throws IOException {
+        long at = entry.offset();
+        ByteBuffer fixed = bytes(at, LOCAL_BYTES);
+        if (fixed.getInt() != LOCAL) {
+            throw refuse(at, "no head of an entry", "the head of '" + entry.name() + "'");
+        }
+        fixed.position(6);
+        int flags = u16(fixed);
+        int method = u16(fixed);
+        fixed.position(14);
+        long crc = u32(fixed);
+        long packed = u32(fixed);
+        long size = u32(fixed);
+        int nameBytes = u16(fixed);
+        int extraBytes = u16(fixed);
+        long dataAt = at + LOCAL_BYTES + nameBytes + extraBytes;
+        if (dataAt > entry.end() - entry.packed()) {
+            throw refuse(at, "the entry '" + entry.name() + "' reaching over " + entry.end(), "its end before");
+        }
+        String name = name(bytes(at + LOCAL_BYTES, nameBytes).array(), flags, at - CENTRAL_BYTES + LOCAL_BYTES);
+        ByteBuffer wide = extra64(bytes(at + LOCAL_BYTES + nameBytes, extraBytes), at);
+        if (wide != null) {
+            size = size == SEE64 ? u64(wide, at) : size;
+            packed = packed == SEE64 ? u64(wide, at) : packed;
+        }
+        boolean same = name.equals(entry.name())
+                && flags == entry.flags()
+                && method == (entry.deflated() ? DEFLATED : STORED)
+                && ((flags & FLAG_SIZES_FOLLOW) != 0
+                        || (crc == entry.crc() && packed == entry.packed() && size == entry.size()));
+        if (!same) {
+            throw refuse(at, "a head that contradicts the directory's '" + entry.name() + "'", "the same in both");
+        }
+        return dataAt;
+    }
+
+    /** The bytes from one offset to another, as a channel. */
+    ReadableByteChannel region(long from, long to) {
+        return new ReadableByteChannel() {
+            private long at = from;
+
+            @Override
+            public int read(ByteBuffer buffer) throws IOException {
+                if (at == to) {
+                    return -1;
+                }
+                int limit = buffer.limit();
+                buffer.limit((int) Math.min(limit, buffer.position() + Math.min(to - at, Integer.MAX_VALUE / 2)));
+                int n = storage.read(buffer, at);
+                buffer.limit(limit);
+                at += Math.max(n, 0);
+                return n;
+            }
+
+            @Override
+            public boolean isOpen() {
+                return true;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private ByteBuffer bytes(long from, int length) throws IOException {
+        return new Source(archive, region(from, from + length), from, from + length).read(length, "the archive");
+    }
+
+    private NpyFormatException refuse(long offset, String found, String expected) {
+        return new NpyFormatException(archive, offset, found, expected);
+    }
+
+    private static int u16(ByteBuffer from) {
+        return from.getShort() & 0xFFFF;
+    }
+
+    private static long u32(ByteBuffer from) {
+        return from.getInt() & 0xFFFF_FFFFL;
+    }
+}
