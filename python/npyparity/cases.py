@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -102,7 +102,7 @@ class Case:
         return "-".join([*names, sizes, digest])
 
 
-def _expect_one_of(name: str, value: object, allowed: Iterable[str]) -> None:
+def _expect_one_of(name: str, value: object, allowed: Sequence[str]) -> None:
     if value not in allowed:
         raise CaseError(f"{name} is {json.dumps(value)}: expected one of {', '.join(map(json.dumps, allowed))}")
 
@@ -180,7 +180,7 @@ def read(path: Path) -> list[Case]:
 
 
 def _described(value: object) -> str:
-    return "an empty list" if value == [] else f"a JSON {type(value).__name__}"
+    return "an empty list" if value == [] else json.dumps(value)[:40]
 
 
 def _case(entry: object) -> Case:

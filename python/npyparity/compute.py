@@ -21,8 +21,6 @@ from npyparity.geometry import Geometry
 ATTEMPTS = 100
 
 _NARROWER = {"float64": "float32", "float32": "float16"}
-_UNDERFLOW = {"float64": (-600, -1060), "float32": (-80, -140)}
-"""Per dtype: an exponent whose square is far below the normal range, and one that is subnormal itself."""
 
 
 class ComputeError(RuntimeError):
@@ -153,12 +151,17 @@ def _objection_to_range(computed: Computed) -> str:
 def _require_gradual_underflow() -> None:
     """The certified bound presumes gradual underflow, in the BLAS's threads too: a library may have switched it off.
 
-    The products are large enough for a BLAS to spread them over its threads.
+    A product of subnormals and one of normal numbers, each large enough for a BLAS to spread it over its threads, are
+    made and compared as bits: where subnormals are flushed, 0 would equal 0.
     """
-    for dtype, (factor, subnormal) in _UNDERFLOW.items():
-        for left, right in ((factor, subnormal - factor), (subnormal, 0)):
-            product = np.dot(np.full((128, 32), 2.0**left, dtype), np.full((32, 128), 2.0**right, dtype))
-            if not (product == np.array(32 * 2.0**subnormal, dtype)).all():
+    for dtype, bits, smallest in (("float64", "uint64", -1074), ("float32", "uint32", -149)):
+        subnormal = np.full((32, 128), 2**10, bits).view(dtype)  # 2^10 times the smallest subnormal
+        low, lower = (
+            np.full((128, 32), 2.0 ** (smallest // 2), dtype),
+            np.full((32, 128), 2.0 ** (10 - smallest // -2), dtype),
+        )
+        for left, right in ((np.ones((128, 32), dtype), subnormal), (low, lower)):
+            if not np.all(np.dot(left, right).view(bits) == 32 * 2**10):
                 raise ComputeError(
                     f"this NumPy's BLAS flushes subnormal {dtype} numbers to zero: expected gradual underflow "
                     "(a library built with -ffast-math may have been loaded)"

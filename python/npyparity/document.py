@@ -106,7 +106,8 @@ def fully_connected_relu(matric_data: Array, weights: Array, bias: Array, geomet
     _expect("matric_data", matric_data, geometry)
     _expect("weights", weights, geometry)
     _expect("bias", bias, geometry)
-    return np.maximum(np.dot(matric_data, weights) + bias, 0)
+    filter_data: Array = np.maximum(np.dot(matric_data, weights) + bias, 0)
+    return filter_data
 
 
 def feature_map(filter_data: Array, geometry: Geometry) -> Array:

@@ -66,7 +66,7 @@ class _Stream:
 
     def one_in(self, n: int, name: str) -> Array:
         """True for about one element in ``n``."""
-        return self._random.randint(0, n, self._shape(name), dtype=np.int64) == 0
+        return np.equal(self._random.randint(0, n, self._shape(name), dtype=np.int64), 0)
 
     def places(self, name: str, count: int) -> Array:
         """``count`` flat indices, repeats possible."""
@@ -249,7 +249,8 @@ def _cancellation(stream: _Stream) -> dict[str, Array]:
     """Every operand is 1 or -1 to three digits, in signs that alternate along the sums, whose terms cancel by pairs."""
     arrays = {name: 1 + stream.uniform(name) * 2.0**-10 for name in INPUTS["conv2d"]}
     arrays["weights"] *= _alternating(stream.geometry.taps)[:, None]
-    arrays["dout_data"] *= _alternating(stream.geometry.out_depth)
+    rows = arrays["dout_data"].reshape(stream.geometry.positions, -1)  # a view
+    rows *= _alternating(stream.geometry.positions)[:, None] * _alternating(stream.geometry.out_depth)
     arrays["bias"] *= 2.0**-10 * stream.signs("bias")
     if stream.backward_only:
         arrays["matric_data"] = document.im2col(arrays["in_data"], stream.geometry)

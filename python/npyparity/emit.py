@@ -27,8 +27,9 @@ from typing import Any
 import numpy as np
 
 from npyparity.cases import Case
-from npyparity.compute import EXACT_LIMIT, Computed, compute
+from npyparity.compute import Computed, compute
 from npyparity.document import Array
+from npyparity.draw import EXACT_LIMIT
 from npyparity.provenance import provenance
 
 FORMAT = "1.0"
