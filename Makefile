@@ -31,7 +31,7 @@ test: tools fixtures python-test java-test ## everything: Maven (slow tests too)
 
 .PHONY: java-test
 java-test: tools $(VENV)/.runtime
-	$(MAVEN) -Pslow verify
+	$(MAVEN) -Dtest.excludedGroups=none verify
 
 .PHONY: python-test
 python-test: $(VENV)/.test lint-python
