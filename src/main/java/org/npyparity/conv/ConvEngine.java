@@ -57,7 +57,7 @@ public interface ConvEngine {
     /** Backward step 3b: dpadding_data without its padding, din_data; with padding 0 it shares the elements. */
     NdArray unpad(ConvGeometry geometry, NdArray dpaddingData);
 
-    /** Whether the three direct methods below are computed without the (P, Q) matrices, and so deserve a judgement. */
+    /** Whether the direct methods below are computed without the (P, Q) matrices, and so deserve a judgement. */
     default boolean isDirect() {
         return false;
     }
@@ -65,6 +65,11 @@ public interface ConvEngine {
     /** Forward steps 1 and 2 in one: in_data to filter_data (P, D). */
     default NdArray directForward(ConvGeometry geometry, NdArray inData, NdArray weights, NdArray bias) {
         return linearRelu(geometry, im2col(geometry, inData), weights, bias);
+    }
+
+    /** in_data times the weights without bias and ReLU, (P, D): what a bound over magnitudes is made of. */
+    default NdArray directLinear(ConvGeometry geometry, NdArray inData, NdArray weights) {
+        throw new UnsupportedOperationException("engine " + name() + " has no linear forward pass");
     }
 
     /** The weight gradient (Q, D) from in_data. */

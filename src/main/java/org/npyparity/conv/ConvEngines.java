@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import org.npyparity.conv.vector.VectorEngine;
 
 /** The engines at hand: the built-in ones, then those that {@link ServiceLoader} finds. */
 public final class ConvEngines {
@@ -13,6 +14,7 @@ public final class ConvEngines {
     public static List<ConvEngine> all() {
         List<ConvEngine> engines = new ArrayList<>();
         engines.add(new EjmlEngine());
+        engines.add(new VectorEngine());
         ServiceLoader.load(ConvEngine.class).forEach(engines::add);
         return List.copyOf(engines);
     }

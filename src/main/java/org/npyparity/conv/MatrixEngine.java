@@ -78,6 +78,15 @@ public abstract class MatrixEngine implements ConvEngine {
     }
 
     @Override
+    public NdArray directLinear(ConvGeometry g, NdArray inData, NdArray weights) {
+        NdArray matricData = im2col(g, inData);
+        requireSameType(matricData, WEIGHTS.require(g, weights));
+        NdArray z = FILTER_DATA.zeros(g, matricData);
+        multiply(matricData, false, weights, false, z);
+        return z;
+    }
+
+    @Override
     public NdArray reluGradient(ConvGeometry g, NdArray doutData, NdArray filterData) {
         requireSameType(DOUT_DATA.require(g, doutData), FILTER_DATA.require(g, filterData));
         NdArray dfilterData = DFILTER_DATA.zeros(g, doutData);
@@ -152,7 +161,8 @@ public abstract class MatrixEngine implements ConvEngine {
         return dinData;
     }
 
-    private static void requireSameType(NdArray one, NdArray other) {
+    /** @throws IllegalArgumentException if the two have different dtypes */
+    protected static void requireSameType(NdArray one, NdArray other) {
         DType expected = one.dtype();
         if (other.dtype() != expected) {
             throw new IllegalArgumentException(

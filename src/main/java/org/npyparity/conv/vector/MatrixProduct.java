@@ -1,0 +1,121 @@
+package org.npyparity.conv.vector;
+
+import static org.npyparity.conv.vector.DirectConvolution.DEPTH;
+import static org.npyparity.conv.vector.DirectConvolution.ceilDiv;
+import static org.npyparity.conv.vector.DirectConvolution.part;
+
+import org.npyparity.array.NdArray;
+
+/** Products of whole matrices, for the stages that are asked for the (P, Q) matrices. */
+final class MatrixProduct {
+    /** Rows of the result in a task: 16 tiles. */
+    private static final int TASK_ROWS = 16 * TileKernels.ROWS;
+
+    private final TileKernels kernels;
+    private final Workers workers;
+
+    MatrixProduct(TileKernels kernels, Workers workers) {
+        this.kernels = kernels;
+        this.workers = workers;
+    }
+
+    /** c = a · b, each operand transposed on request; one of them at most. */
+    void multiply(NdArray a, boolean transposeA, NdArray b, boolean transposeB, NdArray c) {
+        int rows = c.shape()[0];
+        int columns = c.shape()[1];
+        int common = a.shape()[transposeA ? 0 : 1];
+        kernels.clear(c.elements(), 0, c.size());
+        Workers some = DirectConvolution.workersFor((long) rows * columns * common, workers);
+        if (transposeA) {
+            multiplyTransposed(a, b.elements(), c.elements(), rows, columns, common, some);
+            return;
+        }
+        PackedMatrix packed = new PackedMatrix(kernels, common, columns, kernels.wide, kernels.narrow);
+        some.run(packed.panels(), (int panel) -> {
+            if (transposeB) {
+                kernels.packTransposed(b.elements(), 0, common, packed, panel, 0, common);
+            } else {
+                kernels.pack(b.elements(), 0, columns, packed, panel, 0, common);
+            }
+        });
+        int[] aRows = starts(rows, common);
+        int[] cRows = starts(rows, columns);
+        int pieces = ceilDiv(common, DEPTH);
+        some.run(ceilDiv(rows, TASK_ROWS), () -> {
+            TileKernels.Scratch scratch = kernels.newScratch();
+            return task -> {
+                int from = task * TASK_ROWS;
+                int to = Math.min(from + TASK_ROWS, rows);
+                for (int piece = 0; piece < pieces; piece++) {
+                    int first = part(common, pieces, piece);
+                    int length = part(common, pieces, piece + 1) - first;
+                    for (int panel = 0; panel < packed.panels(); panel++) {
+                        int column = packed.firstColumn(panel);
+                        kernels.multiplyRows(
+                                a.elements(),
+                                aRows,
+                                first,
+                                packed,
+                                panel,
+                                first,
+                                length,
+                                c.elements(),
+                                cRows,
+                                column,
+                                from,
+                                to,
+                                scratch);
+                    }
+                }
+            };
+        });
+    }
+
+    /** c (rows, columns) += aᵀ · b for a (common, rows). */
+    private void multiplyTransposed(NdArray a, Object b, Object c, int rows, int columns, int common, Workers some) {
+        Object left = a.elements();
+        if (rows < TileKernels.ROWS) {
+            // A tile reads past such a row, and so past the last one's end.
+            left = kernels.zeros(a.size() + TileKernels.ROWS);
+            System.arraycopy(a.elements(), 0, left, 0, a.size());
+        }
+        Object aElements = left;
+        int bands = Math.max(1, rows / TASK_ROWS);
+        int panels = ceilDiv(columns, kernels.narrow);
+        some.run(bands * panels, () -> {
+            TileKernels.Scratch scratch = kernels.newScratch();
+            PackedMatrix packed =
+                    new PackedMatrix(kernels, Math.min(DEPTH, common), columns, kernels.narrow, kernels.narrow);
+            return task -> {
+                int panel = task / bands;
+                int from = part(rows, bands, task % bands);
+                int to = part(rows, bands, task % bands + 1);
+                for (int first = 0; first < common; first += DEPTH) {
+                    int length = Math.min(DEPTH, common - first);
+                    kernels.pack(b, first * columns, columns, packed, panel, 0, length);
+                    kernels.multiplyColumns(
+                            aElements,
+                            first * rows + from,
+                            rows,
+                            packed,
+                            panel,
+                            0,
+                            length,
+                            c,
+                            from * columns + packed.firstColumn(panel),
+                            columns,
+                            to - from,
+                            scratch);
+                }
+            };
+        });
+    }
+
+    private static int[] starts(int rows, int step) {
+        int[] starts = new int[rows];
+        for (int row = 0; row < rows; row++) {
+            starts[row] = row * step;
+        }
+        return starts;
+    }
+}

@@ -1,0 +1,191 @@
+package org.npyparity.conv.vector;
+
+import org.npyparity.array.DType;
+
+/**
+ * Products of matrices by tiles: {@value #ROWS} rows of the result times a few vectors of its columns stay in registers
+ * while the common dimension runs by. The one place that multiplies; its two subclasses differ in the element type only.
+ *
+ * <p>The right factor is packed. The left one is read where it lies, in one of two ways:
+ *
+ * <ul>
+ *   <li>{@link #multiplyRows} takes rows that start anywhere and run on: windows of an image, pixels, rows of a matrix;
+ *   <li>{@link #multiplyColumns} takes neighbouring columns of a matrix with a constant step between its rows: the
+ *       transpose of the above.
+ * </ul>
+ *
+ * Both add to the result. The order of summation follows from the arguments alone.
+ */
+abstract class TileKernels {
+    /**
+     * Rows of a tile. With 4 vectors that is 24 sums, 4 factors and a broadcast in 32 registers (AVX-512, NEON); with 2
+     * vectors 12 + 2 + 1 in 16 registers (AVX2). Each row costs a general register too, and the JIT runs out of those at
+     * 7.
+     */
+    static final int ROWS = 6;
+
+    /** Elements in a vector. */
+    final int lanes;
+    /** The width of a panel for {@link #multiplyRows}, in elements. */
+    final int wide;
+    /** The width of a panel for {@link #multiplyColumns}, and of a last one for {@link #multiplyRows}. */
+    final int narrow;
+    /** Where the rows of a tile lie in {@link #newScratch()}. */
+    private final int[] scratchRows;
+
+    TileKernels(int lanes, boolean manyRegisters) {
+        this.lanes = lanes;
+        narrow = 2 * lanes;
+        wide = manyRegisters ? 4 * lanes : narrow;
+        scratchRows = new int[ROWS];
+        for (int row = 0; row < ROWS; row++) {
+            scratchRows[row] = row * wide;
+        }
+    }
+
+    static TileKernels of(DType dtype) {
+        return dtype == DType.FLOAT64 ? DoubleTileKernels.INSTANCE : FloatTileKernels.INSTANCE;
+    }
+
+    /** Buffers of one thread for tiles that reach over the edge of the result. */
+    final class Scratch {
+        private final Object tile = zeros(ROWS * wide);
+        private final int[] leftRows = new int[ROWS];
+        private final int[] outRows = new int[ROWS];
+    }
+
+    final Scratch newScratch() {
+        return new Scratch();
+    }
+
+    /**
+     * out[outRows[i] + outShift + j] += sum over k of a[aRows[i] + aShift + k] · b[row + k, panel's column j].
+     *
+     * @param from the first row i of the product
+     * @param to the end of the rows
+     * @param row the first row of {@code b}
+     * @param length the range of k
+     */
+    final void multiplyRows(
+            Object a,
+            int[] aRows,
+            int aShift,
+            PackedMatrix b,
+            int panel,
+            int row,
+            int length,
+            Object out,
+            int[] outRows,
+            int outShift,
+            int from,
+            int to,
+            Scratch scratch) {
+        boolean isWide = b.paddedWidth(panel) > narrow;
+        boolean fills = b.width(panel) == b.paddedWidth(panel);
+        int at = b.at(panel, row);
+        int i = from;
+        if (fills) {
+            for (; i + ROWS <= to; i += ROWS) {
+                rowsTile(isWide, a, aRows, i, aShift, b.elements, at, length, out, outRows, i, outShift);
+            }
+        }
+        for (; i < to; i += ROWS) {
+            int rows = Math.min(ROWS, to - i);
+            for (int r = 0; r < ROWS; r++) {
+                int inside = Math.min(r, rows - 1);
+                scratch.leftRows[r] = aRows[i + inside] + aShift;
+                scratch.outRows[r] = outRows[i + inside] + outShift;
+            }
+            clear(scratch.tile, 0, ROWS * wide);
+            rowsTile(isWide, a, scratch.leftRows, 0, 0, b.elements, at, length, scratch.tile, scratchRows, 0, 0);
+            addTile(scratch.tile, out, scratch.outRows, 0, rows, b.width(panel));
+        }
+    }
+
+    /**
+     * out[outAt + i · outStep + j] += sum over k of a[aAt + k · aStep + i] · b[row + k, panel's column j], for i &lt;
+     * {@code columns}; {@code a} is read for i &lt; {@value #ROWS} in any case.
+     */
+    final void multiplyColumns(
+            Object a,
+            int aAt,
+            int aStep,
+            PackedMatrix b,
+            int panel,
+            int row,
+            int length,
+            Object out,
+            int outAt,
+            int outStep,
+            int columns,
+            Scratch scratch) {
+        int width = b.width(panel);
+        boolean fills = width == b.paddedWidth(panel);
+        int at = b.at(panel, row);
+        int i = 0;
+        if (fills) {
+            for (; i + ROWS <= columns; i += ROWS) {
+                columnsTile(a, aAt + i, aStep, b.elements, at, length, out, outAt + i * outStep, outStep);
+            }
+        }
+        for (; i < columns; i += ROWS) {
+            // A last tile that is not full reaches back instead of past the end.
+            int start = Math.max(0, Math.min(i, columns - ROWS));
+            clear(scratch.tile, 0, ROWS * wide);
+            columnsTile(a, aAt + start, aStep, b.elements, at, length, scratch.tile, 0, wide);
+            int skipped = i - start;
+            int rows = Math.min(ROWS, columns - start);
+            for (int r = skipped; r < rows; r++) {
+                scratch.outRows[r] = outAt + (start + r) * outStep;
+            }
+            addTile(scratch.tile, out, scratch.outRows, skipped, rows, width);
+        }
+    }
+
+    abstract Object zeros(int length);
+
+    abstract void clear(Object elements, int start, int end);
+
+    /**
+     * Fills rows of a panel from a matrix in row order.
+     *
+     * @param from elements of {@code matrix}, whose rows start {@code step} apart
+     * @param at where row 0, column 0 of {@code to} lies in {@code from}
+     */
+    abstract void pack(Object from, int at, int step, PackedMatrix to, int panel, int firstRow, int rows);
+
+    /** The same from the transpose: element (k, j) of {@code to} lies at {@code at + j · step + k}. */
+    abstract void packTransposed(Object from, int at, int step, PackedMatrix to, int panel, int firstRow, int rows);
+
+    /**
+     * elements[at + i · step + j] = max(itself + bias[j], 0) for i &lt; {@code rows}, {@code from} &lt;= j &lt; {@code to};
+     * NaN stays NaN.
+     */
+    abstract void addBiasAndRelu(Object elements, int at, int step, int rows, Object bias, int from, int to);
+
+    /** Whether elements {@code start} to {@code end} hold no NaN and no infinity. */
+    abstract boolean isFinite(Object elements, int start, int end);
+
+    /** to[toAt + i] += from[at + i] for i &lt; {@code length}. */
+    abstract void add(Object from, int at, Object to, int toAt, int length);
+
+    abstract void rowsTile(
+            boolean isWide,
+            Object a,
+            int[] aRows,
+            int firstRow,
+            int aShift,
+            Object b,
+            int bAt,
+            int length,
+            Object out,
+            int[] outRows,
+            int firstOut,
+            int outShift);
+
+    abstract void columnsTile(
+            Object a, int aAt, int aStep, Object b, int bAt, int length, Object out, int outAt, int outStep);
+
+    /** Adds rows {@code from} to {@code to} of a tile in the scratch buffer, {@code width} elements each. */
+    abstract void addTile(Object tile, Object out, int[] outRows, int from, int to, int width);
+}
