@@ -29,7 +29,7 @@ public interface Problem {
      */
     Optional<Bounds> bounds(Map<String, NdArray> arrays);
 
-    /** The mistakes that ports of this operation make, most common first; empty if none are known. */
+    /** The mistakes that ports of this operation make, the simplest first; empty if none are known. */
     default List<Mistake> mistakes() {
         return List.of();
     }

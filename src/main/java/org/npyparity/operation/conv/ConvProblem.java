@@ -27,11 +27,16 @@ import org.npyparity.conv.ConvEngine;
 import org.npyparity.conv.ConvEngines;
 import org.npyparity.conv.ConvGeometry;
 import org.npyparity.operation.Bounds;
+import org.npyparity.operation.Mistake;
 import org.npyparity.operation.Problem;
 import org.npyparity.operation.Stage;
+import org.npyparity.operation.conv.mistakes.ConvMistakes;
 
 /** A layer of one geometry. */
 final class ConvProblem implements Problem {
+    /** The engine that computes every stage by itself, on one thread. */
+    private static final String MATRIX_FORM = "ejml";
+
     private final ConvGeometry g;
     private final DType dtype;
     private final List<ConvArray> inputs;
@@ -142,5 +147,10 @@ final class ConvProblem implements Problem {
     @Override
     public Optional<Bounds> bounds(Map<String, NdArray> arrays) {
         return Optional.of(new ConvBounds(g, dtype, whole, arrays));
+    }
+
+    @Override
+    public List<Mistake> mistakes() {
+        return ConvMistakes.of(g, stages(MATRIX_FORM));
     }
 }
