@@ -1,6 +1,7 @@
 package org.npyparity.audit;
 
 import java.util.List;
+import java.util.Map;
 import org.npyparity.compare.Verdict;
 
 /**
@@ -10,11 +11,23 @@ import org.npyparity.compare.Verdict;
  * @param engines the names of the engines that were judged
  * @param audits one for each case and engine, in the order of the directories
  * @param ledger what was there and what was judged
+ * @param pictures of the worst judgements, see {@link Gallery}
  */
-public record AuditResult(AuditRequest request, List<String> engines, List<CaseAudit> audits, Ledger ledger) {
+public record AuditResult(
+        AuditRequest request,
+        List<String> engines,
+        List<CaseAudit> audits,
+        Ledger ledger,
+        Map<Gallery.Subject, Picture> pictures) {
     public AuditResult {
         engines = List.copyOf(engines);
         audits = List.copyOf(audits);
+        pictures = Map.copyOf(pictures);
+    }
+
+    /** A result without pictures. */
+    public AuditResult(AuditRequest request, List<String> engines, List<CaseAudit> audits, Ledger ledger) {
+        this(request, engines, audits, ledger, Map.of());
     }
 
     /** 0 parity, 1 mismatch (or undecidable, or a gap in the ledger), 2 bad input. */

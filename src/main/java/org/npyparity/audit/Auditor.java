@@ -32,6 +32,7 @@ public final class Auditor {
 
     private final AuditRequest request;
     private final Progress progress;
+    private final Gallery gallery = new Gallery();
 
     private Auditor(AuditRequest request, Progress progress) {
         this.request = request;
@@ -91,7 +92,7 @@ public final class Auditor {
     private Outcome outcome(Path path) {
         try {
             Case subject = CaseReader.read(path);
-            CaseAuditor auditor = new CaseAuditor(subject, request.policy());
+            CaseAuditor auditor = new CaseAuditor(subject, request.policy(), gallery);
             List<String> engines = CaseAuditor.engines(subject).stream()
                     .map(Engine::name)
                     .filter(name -> request.engine().equals(AuditRequest.ALL_ENGINES)
@@ -143,7 +144,8 @@ public final class Auditor {
                         judgements.stream()
                                 .mapToLong(j -> j.comparison().elements())
                                 .sum(),
-                        gaps));
+                        gaps),
+                gallery.pictures());
     }
 
     private static long endToEnd(List<CaseAudit> audits) {

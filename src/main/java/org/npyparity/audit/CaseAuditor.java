@@ -34,6 +34,7 @@ public final class CaseAuditor {
     private final Policy policy;
     private final Map<String, NdArray> expected;
     private final Optional<Bounds> bounds;
+    private final Gallery gallery;
 
     /**
      * Loads the case and holds it against its operation.
@@ -43,7 +44,13 @@ public final class CaseAuditor {
      *     wrong shape, a file is corrupt, or nothing but zeros would be compared
      */
     public CaseAuditor(Case subject, Optional<Policy> override) {
+        this(subject, override, new Gallery());
+    }
+
+    /** {@link #CaseAuditor(Case, Optional)}, and pictures of the worst judgements go to {@code gallery}. */
+    CaseAuditor(Case subject, Optional<Policy> override, Gallery gallery) {
         this.subject = subject;
+        this.gallery = gallery;
         this.policy = override.orElse(subject.policy());
         this.problem = problem(subject);
         requireArrays("inputs", subject.inputs(), problem.inputs());
@@ -153,29 +160,41 @@ public final class CaseAuditor {
         Set<String> reached = new TreeSet<>();
         for (Stage stage : problem.stages(engine)) {
             NdArray local = stage.compute(expected);
-            judgements.add(judge(stage, Scope.LOCAL, local));
+            judgements.add(judge(engine, stage, Scope.LOCAL, local));
             if (reached.add(stage.output())) {
                 boolean sameArguments = stage.inputs().stream().allMatch(i -> computed.get(i) == array(i));
                 NdArray value = sameArguments ? local : stage.compute(computed);
-                judgements.add(judge(stage, Scope.END_TO_END, value));
+                judgements.add(judge(engine, stage, Scope.END_TO_END, value));
                 computed.put(stage.output(), value.hasSameBits(array(stage.output())) ? array(stage.output()) : value);
             }
         }
         return new CaseAudit(subject, engine, judgements, Diagnosis.NONE);
     }
 
-    private Judgement judge(Stage stage, Scope scope, NdArray actual) {
+    private Judgement judge(String engine, Stage stage, Scope scope, NdArray actual) {
         Bound bound = Bound.exact();
         if (policy instanceof Policy.Certified && bounds.isPresent()) {
             bound = scope == Scope.LOCAL
                     ? bounds.get().local(stage)
                     : bounds.get().endToEnd(stage.output());
         }
-        return new Judgement(
+        Judgement judgement = new Judgement(
                 stage.name(),
                 stage.output(),
                 scope,
                 Comparator.compare(actual, array(stage.output()), policy, bound),
                 bound.noticedDrop());
+        Bound allowed = bound;
+        gallery.offer(
+                subject.id(),
+                engine,
+                judgement,
+                () -> Picture.of(
+                        actual,
+                        array(stage.output()),
+                        policy,
+                        allowed,
+                        problem.axes().getOrDefault(stage.output(), List.of())));
+        return judgement;
     }
 }

@@ -77,7 +77,7 @@ public final class Bound {
     }
 
     /** Whether {@code actual} is the other right value at that position. */
-    boolean isAlternative(int position, double actual) {
+    public boolean isAlternative(int position, double actual) {
         int i = Arrays.binarySearch(ambiguous, position);
         return i >= 0 && (alternatives[i] == actual || Double.isNaN(alternatives[i]) && Double.isNaN(actual));
     }

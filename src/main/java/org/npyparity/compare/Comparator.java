@@ -122,7 +122,7 @@ public final class Comparator {
     private void fillTolerances(int start, double[] expecteds, double[] tolerances, int length) {
         if (policy instanceof Policy.AllClose close) {
             for (int i = 0; i < length; i++) {
-                tolerances[i] = close.atol() + close.rtol() * Math.abs(expecteds[i]);
+                tolerances[i] = close.tolerance(expecteds[i]);
             }
         } else if (policy instanceof Policy.Certified) {
             bound.copyTo(start, tolerances, length);

@@ -59,6 +59,11 @@ public sealed interface Policy {
             }
         }
 
+        /** The largest |actual - expected| allowed. */
+        public double tolerance(double expected) {
+            return atol + rtol * Math.abs(expected);
+        }
+
         @Override
         public String name() {
             return "allclose";

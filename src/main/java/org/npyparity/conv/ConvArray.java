@@ -2,6 +2,7 @@ package org.npyparity.conv;
 
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 import org.npyparity.array.NdArray;
 import org.npyparity.conv.ConvGeometry.Sizes;
@@ -72,6 +73,19 @@ public enum ConvArray {
         return Arrays.stream(axes.apply(geometry.sizes()))
                 .mapToInt(factors -> (int) Arrays.stream(factors).reduce(1, (a, b) -> a * b))
                 .toArray();
+    }
+
+    /** The axes in the document's words, outermost first; P counts windows, Q the elements of one, ordered (kh, kw, c). */
+    public List<String> axisNames() {
+        return switch (this) {
+            case IN_DATA, DIN_DATA -> List.of("batch", "in_height", "in_width", "in_depth");
+            case DPADDING_DATA -> List.of("batch", "padded_height", "padded_width", "in_depth");
+            case OUT_DATA, DOUT_DATA -> List.of("batch", "out_height", "out_width", "out_depth");
+            case MATRIC_DATA, DMATRIC_DATA -> List.of("P", "Q");
+            case FILTER_DATA, DFILTER_DATA -> List.of("P", "out_depth");
+            case WEIGHTS, DWEIGHTS -> List.of("Q", "out_depth");
+            case BIAS, DBIAS -> List.of("", "out_depth");
+        };
     }
 
     /**

@@ -14,6 +14,11 @@ public interface Problem {
     /** The shapes of all other arrays, by name, in the order of computation. */
     Map<String, int[]> outputs();
 
+    /** The names of the axes of each array, outermost first, for pictures; empty for arrays without. */
+    default Map<String, List<String>> axes() {
+        return Map.of();
+    }
+
     /**
      * The stages in the order in which that engine computes them. The first stage with a given output is the one that
      * counts end to end; further ones are other ways to the same array and are judged locally only.

@@ -3,11 +3,12 @@ package org.npyparity.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.npyparity.audit.CaseAudit;
 import org.npyparity.audit.Judgement;
+import org.npyparity.audit.Scope;
 import org.npyparity.compare.Comparison;
-import org.npyparity.compare.Comparison.Difference;
 
 /** A judgement as ordered facts, aligned. This is the one place that words a failure. */
 public final class Facts {
@@ -19,67 +20,82 @@ public final class Facts {
 
     /** The facts of one array of one case. */
     public static String of(CaseAudit audit, Judgement judgement) {
+        Report.Outcome outcome = Entries.outcome(audit);
+        return of(outcome, outcome.run().judgements().get(audit.judgements().indexOf(judgement)));
+    }
+
+    /** The facts of one array of one case. */
+    public static String of(Report.Outcome outcome, Report.Judged judged) {
         Facts f = new Facts();
-        f.add("case", audit.subject().id());
+        f.add("case", outcome.subject().id());
         f.add(
                 "array",
-                judgement.array() + ", " + judgement.scope() + ", by stage " + judgement.stage() + " of engine "
-                        + audit.engine());
-        f.add("why", audit.subject().why());
-        audit.place()
-                .filter(place -> place != judgement)
+                judged.array() + ", " + judged.scope() + ", by stage " + judged.stage() + " of engine "
+                        + outcome.run().engine());
+        f.add("why", outcome.subject().why());
+        outcome.run()
+                .place()
+                .filter(place -> !place.equals(judged))
                 .ifPresent(place ->
                         f.add("cause", "stage " + place.stage() + " fails first; this may be its consequence"));
-        f.addComparison(judgement.comparison());
+        outcome.run()
+                .what()
+                .forEach(w -> f.add("matches", w.mistake() + ": " + w.description() + " (" + w.evidence() + ")"));
+        f.addComparison(outcome.subject().policy(), judged);
+        outcome.run().who().stream()
+                .filter(w -> w.array().equals(judged.array()) && w.scope() == judged.scope())
+                .forEach(w -> f.add(
+                        "exact at " + w.index(),
+                        w.exact() + ": " + w.verdict() + ", actual off by " + Numbers.measure(w.actualFraction())
+                                + " of the bound (" + Numbers.count(w.actualUlp()) + " ULP), expected by "
+                                + Numbers.measure(w.expectedFraction()) + " (" + Numbers.count(w.expectedUlp())
+                                + " ULP)"));
         return f.toString();
     }
 
     /** The facts of one comparison. */
     public static String of(Comparison comparison) {
         Facts f = new Facts();
-        f.addComparison(comparison);
+        f.addComparison(comparison.policy().toString(), Entries.judged("", "", Scope.LOCAL, comparison, 0, null));
         return f.toString();
     }
 
-    private void addComparison(Comparison c) {
-        add("verdict", c.verdict().toString());
-        add("policy", c.policy().toString());
-        c.incomparable().ifPresent(reason -> add("not compared", reason));
-        if (c.elements() == 0) {
+    private void addComparison(String policy, Report.Judged j) {
+        add("verdict", j.verdict().toString());
+        add("policy", policy);
+        if (j.incomparable() != null) {
+            add("not compared", j.incomparable());
+        }
+        if (j.elements() == 0) {
             return;
         }
         add(
                 "elements",
-                Numbers.count(c.elements()) + " compared, " + Numbers.count(c.differing()) + " differ, "
-                        + Numbers.count(c.failing()) + " outside the policy");
-        if (c.undecidable() > 0) {
-            add("undecidable", Numbers.count(c.undecidable()) + " elements: the bound proves nothing there");
+                Numbers.count(j.elements()) + " compared, " + Numbers.count(j.differing()) + " differ, "
+                        + Numbers.count(j.failing()) + " outside the policy");
+        if (j.undecidable() > 0) {
+            add("undecidable", Numbers.count(j.undecidable()) + " elements: the bound proves nothing there");
         }
-        if (c.ambiguous() > 0) {
+        if (j.ambiguous() > 0) {
             add(
                     "ambiguous",
-                    Numbers.count(c.ambiguous()) + " elements lie at the ReLU's kink, where both masks are right");
+                    Numbers.count(j.ambiguous()) + " elements lie at the ReLU's kink, where both masks are right");
         }
-        worst("worst / bound", c.worst().fraction(), d -> Numbers.measure(d.fraction()));
-        worst("worst absolute", c.worst().absolute(), d -> Numbers.measure(d.absolute()));
-        worst("worst relative", c.worst().relative(), d -> Numbers.measure(d.relative()));
-        worst("worst ulp", c.worst().ulp(), d -> Numbers.count(d.ulp()));
-        for (Difference d : c.first()) {
-            add("at " + index(d), values(d) + ", tolerance " + Numbers.measure(d.tolerance()));
+        worst("worst / bound", j.byFraction(), p -> Numbers.measure(p.fraction()));
+        worst("worst absolute", j.byAbsolute(), p -> Numbers.measure(p.absolute()));
+        worst("worst relative", j.byRelative(), p -> Numbers.measure(p.relative()));
+        worst("worst ulp", j.byUlp(), p -> Numbers.count(p.ulp()));
+        for (Report.Point p : j.firstPoints()) {
+            add("at " + p.index(), values(p) + ", tolerance " + Numbers.measure(p.tolerance()));
         }
     }
 
-    private void worst(
-            String key, Optional<Difference> difference, java.util.function.Function<Difference, String> measure) {
-        difference.ifPresent(d -> add(key, measure.apply(d) + " at " + index(d) + ": " + values(d)));
+    private void worst(String key, Optional<Report.Point> point, Function<Report.Point, String> measure) {
+        point.ifPresent(p -> add(key, measure.apply(p) + " at " + p.index() + ": " + values(p)));
     }
 
-    private static String index(Difference d) {
-        return d.index().toString();
-    }
-
-    private static String values(Difference d) {
-        return "actual " + Numbers.exact(d.actual()) + ", expected " + Numbers.exact(d.expected());
+    private static String values(Report.Point p) {
+        return "actual " + Numbers.exact(p.actual()) + ", expected " + Numbers.exact(p.expected());
     }
 
     private void add(String key, String value) {

@@ -75,6 +75,15 @@ final class ConvProblem implements Problem {
                         : List.of(DFILTER_DATA, DWEIGHTS, DBIAS, DMATRIC_DATA, DPADDING_DATA, DIN_DATA));
     }
 
+    @Override
+    public Map<String, List<String>> axes() {
+        Map<String, List<String>> axes = new LinkedHashMap<>();
+        for (ConvArray array : ConvArray.values()) {
+            axes.put(array.toString(), array.axisNames());
+        }
+        return axes;
+    }
+
     private Map<String, int[]> shapes(List<ConvArray> arrays) {
         Map<String, int[]> shapes = new LinkedHashMap<>();
         arrays.forEach(a -> shapes.put(a.toString(), a.shape(g)));

@@ -1,0 +1,552 @@
+package org.npyparity.report;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.npyparity.audit.Environment;
+import org.npyparity.audit.Ledger;
+import org.npyparity.audit.Picture;
+import org.npyparity.audit.Scope;
+import org.npyparity.compare.Verdict;
+import org.npyparity.fixture.Provenance;
+
+/**
+ * An audit as report.json holds it and as every renderer takes it. Made by {@link Reports#of}, read by
+ * {@link Reports#read}; {@code report.schema.json} describes each field again for other readers.
+ *
+ * @param format version of this format
+ * @param npyparity version of the program
+ * @param verdict the worst of all judgements; see also {@link #ledger}
+ * @param exitCode 0 parity, 1 mismatch, undecidable or a gap, 2 bad input
+ * @param command the line that repeats the audit
+ * @param started the instant, ISO 8601
+ * @param seconds that it took; of shards, the sum
+ * @param selection what was asked for
+ * @param fixtures what identifies the fixtures
+ * @param engines that were judged
+ * @param ledger what was there, and what was judged
+ * @param coverage which combinations were judged
+ * @param provenance of both sides
+ * @param cases by directory and id
+ */
+public record Report(
+        String format,
+        String npyparity,
+        Verdict verdict,
+        int exitCode,
+        String command,
+        String started,
+        double seconds,
+        Selection selection,
+        Fixtures fixtures,
+        List<Engine> engines,
+        Ledger ledger,
+        List<Coverage> coverage,
+        Origins provenance,
+        List<CaseEntry> cases) {
+    /** The version that this program writes; it reads every minor version of the same major version. */
+    public static final String FORMAT = "1.0";
+
+    public Report {
+        engines = copy(engines);
+        coverage = copy(coverage);
+        cases = copy(cases);
+    }
+
+    /**
+     * What was asked for.
+     *
+     * @param engine a name, or all
+     * @param cases a glob over ids
+     * @param policy in place of the cases' own
+     * @param shards {@code I/N} each
+     */
+    public record Selection(
+            String engine, String cases, @Nullable String policy, List<String> shards) {
+        public Selection {
+            shards = copy(shards);
+        }
+    }
+
+    /**
+     * What identifies the fixtures, see {@link org.npyparity.fixture.FixtureHash}.
+     *
+     * @param sha256 over all cases of all directories
+     * @param directories each alone
+     */
+    public record Fixtures(String sha256, List<Directory> directories) {
+        public Fixtures {
+            directories = copy(directories);
+        }
+    }
+
+    /**
+     * A fixture directory.
+     *
+     * @param path as it was given
+     * @param sha256 over all its cases, also those that another shard judges
+     * @param cases how many
+     */
+    public record Directory(String path, String sha256, int cases) {}
+
+    /**
+     * An implementation.
+     *
+     * @param name its name
+     * @param description one line on how it computes
+     */
+    public record Engine(String name, String description) {}
+
+    /**
+     * What was judged of one kind of case.
+     *
+     * @param filterSize of a convolution; null for operations without one, as the next two
+     * @param stride of a convolution
+     * @param padding of a convolution
+     * @param dtype what is computed in
+     * @param family how the data were chosen
+     * @param cases how many
+     * @param stages by stage: what was judged
+     */
+    public record Coverage(
+            @Nullable Integer filterSize,
+            @Nullable Integer stride,
+            @Nullable Integer padding,
+            String dtype,
+            String family,
+            int cases,
+            Map<String, Tally> stages) {
+        public Coverage {
+            stages = copy(stages);
+        }
+
+        private Coverage with(List<CaseEntry> members) {
+            Map<String, Tally> tallies = new LinkedHashMap<>();
+            members.stream()
+                    .flatMap(c -> c.runs().stream())
+                    .flatMap(r -> r.judgements().stream())
+                    .forEach(j -> tallies.compute(j.stage(), (s, t) -> (t == null ? new Tally(0, 0, 0) : t).plus(j)));
+            return new Coverage(filterSize, stride, padding, dtype, family, members.size(), tallies);
+        }
+    }
+
+    /**
+     * Judgements, counted.
+     *
+     * @param judged by all engines, local and end to end
+     * @param failed how many do not pass
+     * @param worst the largest error as a fraction of its tolerance
+     */
+    public record Tally(int judged, int failed, double worst) {
+        Tally plus(Judged judgement) {
+            return new Tally(
+                    judged + 1, failed + (judgement.passes() ? 0 : 1), Math.max(worst, judgement.worstFraction()));
+        }
+    }
+
+    /**
+     * Where both sides come from.
+     *
+     * @param expected who made the expected arrays
+     * @param actual where the implementation under test ran
+     */
+    public record Origins(List<Made> expected, List<Ran> actual) {
+        public Origins {
+            expected = copy(expected);
+            actual = copy(actual);
+        }
+    }
+
+    /**
+     * Cases that were made alike.
+     *
+     * @param by whom
+     * @param cases how many
+     */
+    public record Made(Provenance by, int cases) {}
+
+    /**
+     * Cases that were judged alike.
+     *
+     * @param in where
+     * @param cases how many
+     */
+    public record Ran(Environment in, int cases) {}
+
+    /**
+     * One case.
+     *
+     * @param id its name
+     * @param why what it would catch
+     * @param directory the index of its fixture directory
+     * @param sha256 of its case.json
+     * @param operation what is computed
+     * @param family how the data were chosen
+     * @param variant which kind of special
+     * @param dtype what is computed in
+     * @param parameters the operation's
+     * @param seed of the random stream
+     * @param policy it was judged by
+     * @param runs one for each engine
+     */
+    public record CaseEntry(
+            String id,
+            String why,
+            int directory,
+            String sha256,
+            String operation,
+            String family,
+            @Nullable String variant,
+            String dtype,
+            Map<String, Object> parameters,
+            long seed,
+            String policy,
+            List<Run> runs) {
+        public CaseEntry {
+            parameters = copy(parameters);
+            runs = copy(runs);
+        }
+
+        CaseEntry with(List<Run> others) {
+            return new CaseEntry(
+                    id, why, directory, sha256, operation, family, variant, dtype, parameters, seed, policy, others);
+        }
+
+        @Nullable
+        Integer parameter(String name) {
+            return parameters.get(name) instanceof Number number ? (Integer) number.intValue() : null;
+        }
+    }
+
+    /**
+     * One case, judged for one engine.
+     *
+     * @param engine its name
+     * @param verdict the worst of the judgements
+     * @param judgements in the order of the stages, each local one before its end-to-end one
+     * @param who for the worst elements, which side is wrong
+     * @param what the known mistakes that explain the result, best first
+     */
+    public record Run(
+            String engine,
+            Verdict verdict,
+            List<Judged> judgements,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Arbitrated> who,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Explained> what) {
+        public Run {
+            judgements = copy(judgements);
+            who = copy(who);
+            what = copy(what);
+        }
+
+        Run with(List<Judged> others) {
+            return new Run(engine, verdict, others, who, what);
+        }
+
+        /** Where the bug is: the first stage that fails from correct predecessors. */
+        public Optional<Judged> place() {
+            return judgements.stream()
+                    .filter(j -> j.scope() == Scope.LOCAL && !j.passes())
+                    .findFirst();
+        }
+
+        /** The judgement that says most: the place, or the worst failing one, or the one closest to its tolerance. */
+        public Optional<Judged> worst() {
+            return place().or(() -> judgements.stream()
+                    .max(Comparator.comparing(Judged::verdict).thenComparing(Judged::worstFraction)));
+        }
+
+        /** The largest error as a fraction of its tolerance, over all judgements. */
+        public double worstFraction() {
+            return judgements.stream().mapToDouble(Judged::worstFraction).max().orElse(0);
+        }
+
+        public boolean passes() {
+            return verdict.passes();
+        }
+    }
+
+    /**
+     * One array, judged.
+     *
+     * @param stage that computed it
+     * @param array its name
+     * @param scope from where it was computed
+     * @param shape of the expected array
+     * @param verdict what is proven
+     * @param elements compared
+     * @param differing how many differ at all
+     * @param failing how many are outside the policy
+     * @param undecidable for how many the bound proves nothing
+     * @param ambiguous how many lie at a ReLU's kink
+     * @param allZero whether every expected element is zero
+     * @param noticedDrop the power of the bound
+     * @param worst which of {@code points} are the worst; null if nothing differs
+     * @param first which of {@code points} are the first that fail
+     * @param points elements worth naming
+     * @param incomparable why no element was compared
+     * @param picture of the worst judgements only
+     */
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+    public record Judged(
+            String stage,
+            String array,
+            Scope scope,
+            List<Integer> shape,
+            Verdict verdict,
+            long elements,
+            long differing,
+            long failing,
+            long undecidable,
+            long ambiguous,
+            boolean allZero,
+            double noticedDrop,
+            @Nullable Worst worst,
+            List<Integer> first,
+            List<Point> points,
+            @Nullable String incomparable,
+            @Nullable Picture picture) {
+        public Judged {
+            shape = copy(shape);
+            first = copy(first);
+            points = copy(points);
+        }
+
+        public boolean passes() {
+            return verdict.passes();
+        }
+
+        /** The largest error as a fraction of its tolerance; 0 if there is none. */
+        public double worstFraction() {
+            return byFraction().map(Point::fraction).orElse(0.0);
+        }
+
+        public Optional<Point> byAbsolute() {
+            return point(Worst::absolute);
+        }
+
+        public Optional<Point> byRelative() {
+            return point(Worst::relative);
+        }
+
+        public Optional<Point> byUlp() {
+            return point(Worst::ulp);
+        }
+
+        public Optional<Point> byFraction() {
+            return point(Worst::fraction);
+        }
+
+        /** The first failing elements. */
+        public List<Point> firstPoints() {
+            return first.stream().map(points::get).toList();
+        }
+
+        private Optional<Point> point(Function<Worst, @Nullable Integer> measure) {
+            return Optional.ofNullable(worst).map(measure).map(points::get);
+        }
+
+        Judged with(@Nullable Picture other) {
+            return new Judged(
+                    stage,
+                    array,
+                    scope,
+                    shape,
+                    verdict,
+                    elements,
+                    differing,
+                    failing,
+                    undecidable,
+                    ambiguous,
+                    allZero,
+                    noticedDrop,
+                    worst,
+                    first,
+                    points,
+                    incomparable,
+                    other);
+        }
+    }
+
+    /**
+     * The worst elements as indices of {@link Judged#points}; null where nothing differs.
+     *
+     * @param absolute by |actual - expected|
+     * @param relative by |actual - expected| / |expected|
+     * @param ulp by the number of representable values between them
+     * @param fraction by |actual - expected| / tolerance
+     */
+    public record Worst(
+            @Nullable Integer absolute,
+            @Nullable Integer relative,
+            @Nullable Integer ulp,
+            @Nullable Integer fraction) {}
+
+    /**
+     * One element's two values.
+     *
+     * @param index n-dimensional
+     * @param actual the value under test
+     * @param expected the reference value
+     * @param tolerance the largest difference allowed; NaN where nothing can be proven
+     * @param ulp distance; -1 if either is NaN
+     */
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    public record Point(List<Integer> index, double actual, double expected, double tolerance, long ulp) {
+        public Point {
+            index = copy(index);
+        }
+
+        /** |actual - expected|. */
+        public double absolute() {
+            return Math.abs(actual - expected);
+        }
+
+        /** |actual - expected| / |expected|. */
+        public double relative() {
+            return absolute() / Math.abs(expected);
+        }
+
+        /** |actual - expected| / tolerance: more than 1 is outside. */
+        public double fraction() {
+            // Where nothing is allowed, and the values are zeros of two signs, 0 / 0 would hide a failure.
+            return tolerance == 0 ? Double.POSITIVE_INFINITY : absolute() / tolerance;
+        }
+    }
+
+    /**
+     * Both sides of one element against its exact value.
+     *
+     * @param stage of the judgement that it belongs to
+     * @param array of that judgement
+     * @param scope of that judgement
+     * @param index of the element
+     * @param exact the value in exact arithmetic
+     * @param actual the value under test
+     * @param expected the reference value
+     * @param actualFraction |actual - exact| / one-sided bound
+     * @param expectedFraction |expected - exact| / one-sided bound
+     * @param actualUlp distance of actual from the correctly rounded exact value
+     * @param expectedUlp distance of expected from it
+     */
+    public record Arbitrated(
+            String stage,
+            String array,
+            Scope scope,
+            List<Integer> index,
+            String exact,
+            double actual,
+            double expected,
+            double actualFraction,
+            double expectedFraction,
+            long actualUlp,
+            long expectedUlp) {
+        public Arbitrated {
+            index = copy(index);
+        }
+
+        /** Which side is wrong, in words. */
+        public String verdict() {
+            boolean wrong = !(actualFraction <= 1);
+            boolean reference = !(expectedFraction <= 1);
+            return wrong
+                    ? reference ? "both are wrong" : "actual is wrong"
+                    : reference ? "expected is wrong" : "neither is wrong";
+        }
+    }
+
+    /**
+     * A known mistake that the result matches.
+     *
+     * @param mistake its name
+     * @param description its sentence
+     * @param evidence which arrays match the mistaken computation
+     */
+    public record Explained(String mistake, String description, String evidence) {}
+
+    /** The line that repeats one case by one engine. */
+    public String repeat(CaseEntry subject, String engine) {
+        if (!command.startsWith(Invocation.AUDIT)) {
+            return command.contains(" --case ") ? command : command + " --case " + Invocation.quoted(subject.id());
+        }
+        return Invocation.audit(
+                List.of(fixtures.directories().get(subject.directory()).path()),
+                engine,
+                subject.id(),
+                selection.policy(),
+                "1/1");
+    }
+
+    /** Whether everything was judged and equal. */
+    public boolean passes() {
+        return exitCode == 0;
+    }
+
+    /** Every (case, engine). */
+    public Stream<Outcome> runs() {
+        return cases.stream().flatMap(c -> c.runs().stream().map(r -> new Outcome(c, r)));
+    }
+
+    /** Every (case, engine), failures first, worst first. */
+    public List<Outcome> worstFirst() {
+        return runs().sorted(Outcome.WORST_FIRST).toList();
+    }
+
+    /**
+     * A case and what became of it.
+     *
+     * @param subject the case
+     * @param run by one engine
+     */
+    public record Outcome(CaseEntry subject, Run run) {
+        static final Comparator<Outcome> WORST_FIRST = Comparator.<Outcome, Verdict>comparing(
+                        o -> o.run().verdict())
+                .thenComparing(o -> o.run().worstFraction())
+                .reversed()
+                .thenComparing(o -> o.subject().id())
+                .thenComparing(o -> o.run().engine());
+    }
+
+    private static <T> List<T> copy(@Nullable List<T> list) {
+        return list == null ? List.of() : List.copyOf(list);
+    }
+
+    private static <V> Map<String, V> copy(@Nullable Map<String, V> map) {
+        return map == null ? Map.of() : java.util.Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+
+    /** The coverage of these cases. */
+    static List<Coverage> coverage(List<CaseEntry> cases) {
+        Map<Coverage, List<CaseEntry>> kinds = new LinkedHashMap<>();
+        for (CaseEntry c : cases) {
+            kinds.computeIfAbsent(
+                            new Coverage(
+                                    c.parameter("filter_size"),
+                                    c.parameter("stride"),
+                                    c.parameter("padding"),
+                                    c.dtype(),
+                                    c.family(),
+                                    0,
+                                    Map.of()),
+                            k -> new ArrayList<>())
+                    .add(c);
+        }
+        Comparator<@Nullable Integer> order = Comparator.nullsFirst(Comparator.naturalOrder());
+        return kinds.entrySet().stream()
+                .map(e -> e.getKey().with(e.getValue()))
+                .sorted(Comparator.comparing(Coverage::filterSize, order)
+                        .thenComparing(Coverage::stride, order)
+                        .thenComparing(Coverage::padding, order)
+                        .thenComparing(Coverage::dtype)
+                        .thenComparing(Coverage::family))
+                .toList();
+    }
+}

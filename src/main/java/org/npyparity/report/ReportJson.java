@@ -1,0 +1,159 @@
+package org.npyparity.report;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.cfg.EnumFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** report.json: the record tree, field by field, in snake_case. */
+final class ReportJson {
+    static final String SCHEMA = "report.schema.json";
+    private static final int FORMAT_MAJOR = 1;
+    private static final int FAULTS_SHOWN = 3;
+
+    static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.USE_DEFAULTS))
+            .configure(EnumFeature.WRITE_ENUMS_TO_LOWERCASE, true)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            // A newer minor version may add fields.
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+            .build();
+
+    private ReportJson() {}
+
+    static void write(Report report, Writer out) throws IOException {
+        JSON.writer().with(new LineForEach()).writeValue(out, report);
+        out.write('\n');
+    }
+
+    static Report read(Path file) {
+        try {
+            JsonNode json = JSON.readTree(Files.readAllBytes(file));
+            requireFormat(file, json.path("format").asText());
+            Set<ValidationMessage> faults = schema().validate(json);
+            if (!faults.isEmpty()) {
+                throw new ReportException(file + ": is no report of npyparity: "
+                        + faults.stream()
+                                .map(ValidationMessage::getMessage)
+                                .sorted()
+                                .limit(FAULTS_SHOWN)
+                                .collect(Collectors.joining("; "))
+                        + " (" + SCHEMA + ")");
+            }
+            return JSON.treeToValue(json, Report.class);
+        } catch (JsonProcessingException e) {
+            throw new ReportException(
+                    file + ": is not JSON: " + e.getOriginalMessage() + " at line "
+                            + (e.getLocation() == null ? 0 : e.getLocation().getLineNr()),
+                    e);
+        } catch (IOException e) {
+            throw new ReportException(file + ": cannot be read: expected the report.json of an audit", e);
+        }
+    }
+
+    private static void requireFormat(Path file, String format) {
+        String major = format.split("\\.", 2)[0];
+        if (major.matches("[0-9]{1,9}") && Integer.parseInt(major) > FORMAT_MAJOR) {
+            throw new ReportException(file + ": format is " + format + ": this npyparity reads " + FORMAT_MAJOR
+                    + ".x; a newer npyparity is needed");
+        }
+    }
+
+    static JsonSchema schema() {
+        try (InputStream in = ReportJson.class.getResourceAsStream(SCHEMA)) {
+            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                    .getSchema(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One line for each field of the report, and for each element of those that are lists: a diff shows the case. */
+    private static final class LineForEach extends MinimalPrettyPrinter {
+        private static final long serialVersionUID = 1;
+        private static final int FIELDS = 1;
+        private static final int ELEMENTS = 2;
+        private int depth;
+
+        private void line(JsonGenerator g, int deepest) throws IOException {
+            if (depth <= deepest) {
+                g.writeRaw('\n');
+                g.writeRaw(" ".repeat(depth));
+            }
+        }
+
+        @Override
+        public void writeStartObject(JsonGenerator g) throws IOException {
+            super.writeStartObject(g);
+            depth++;
+        }
+
+        @Override
+        public void beforeObjectEntries(JsonGenerator g) throws IOException {
+            line(g, FIELDS);
+        }
+
+        @Override
+        public void writeObjectEntrySeparator(JsonGenerator g) throws IOException {
+            super.writeObjectEntrySeparator(g);
+            line(g, FIELDS);
+        }
+
+        @Override
+        public void writeEndObject(JsonGenerator g, int entries) throws IOException {
+            depth--;
+            line(g, FIELDS - 1);
+            super.writeEndObject(g, entries);
+        }
+
+        @Override
+        public void writeStartArray(JsonGenerator g) throws IOException {
+            super.writeStartArray(g);
+            depth++;
+        }
+
+        @Override
+        public void beforeArrayValues(JsonGenerator g) throws IOException {
+            line(g, ELEMENTS);
+        }
+
+        @Override
+        public void writeArrayValueSeparator(JsonGenerator g) throws IOException {
+            super.writeArrayValueSeparator(g);
+            line(g, ELEMENTS);
+        }
+
+        @Override
+        public void writeEndArray(JsonGenerator g, int values) throws IOException {
+            depth--;
+            if (values > 0) {
+                line(g, ELEMENTS - 1);
+            }
+            super.writeEndArray(g, values);
+        }
+    }
+}

@@ -1,0 +1,480 @@
+package org.npyparity.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.npyparity.compare.Verdict;
+import org.npyparity.report.Report.Judged;
+import org.npyparity.report.Report.Outcome;
+
+/** What all renderers say of a report, worded and ordered once. Public only because templates see it by reflection. */
+public final class ReportView {
+    /** How sure a reader may be, in one word. */
+    public enum Status {
+        PARITY,
+        UNDECIDABLE,
+        INCOMPLETE,
+        MISMATCH,
+        BAD_INPUT;
+
+        /** The word. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+    }
+
+    /**
+     * Failures of one kind.
+     *
+     * @param engine that fails
+     * @param stage that fails first
+     * @param array that it makes
+     * @param local whether the stage fails from correct predecessors; otherwise only the end result is wrong
+     * @param mistake that explains them; empty if none does
+     * @param description of the mistake
+     * @param evidence for it, in the example
+     * @param outcomes worst first
+     * @param example the one to look at
+     * @param judged its judgement
+     */
+    public record Finding(
+            String engine,
+            String stage,
+            String array,
+            boolean local,
+            String mistake,
+            String description,
+            String evidence,
+            List<Outcome> outcomes,
+            Outcome example,
+            Judged judged) {}
+
+    /**
+     * One array by one engine, over all cases.
+     *
+     * @param array its name
+     * @param engine its name
+     * @param judged how many judgements
+     * @param failed how many do not pass
+     * @param elements compared
+     * @param fraction the largest error as a fraction of its tolerance, among the judgements that pass
+     * @param relative the largest relative error among them
+     * @param ulp the largest distance among them
+     * @param power the smallest dropped term that every bound still notices, in mean terms
+     * @param outcome where the largest fraction is; null if nothing that passes differs
+     * @param closest its judgement
+     */
+    public record ArrayRow(
+            String array,
+            String engine,
+            int judged,
+            int failed,
+            long elements,
+            double fraction,
+            double relative,
+            long ulp,
+            double power,
+            @Nullable Outcome outcome,
+            @Nullable Judged closest) {
+        ArrayRow plus(Outcome o, Judged j) {
+            boolean passes = j.passes();
+            boolean worse = passes && j.differing() > 0 && (closest == null || j.worstFraction() > fraction);
+            return new ArrayRow(
+                    array,
+                    engine,
+                    judged + 1,
+                    failed + (passes ? 0 : 1),
+                    elements + j.elements(),
+                    worse ? j.worstFraction() : fraction,
+                    passes
+                            ? Math.max(
+                                    relative,
+                                    j.byRelative().map(Report.Point::relative).orElse(0.0))
+                            : relative,
+                    passes ? Math.max(ulp, j.byUlp().map(Report.Point::ulp).orElse(0L)) : ulp,
+                    Math.max(power, j.noticedDrop()),
+                    worse ? o : outcome,
+                    worse ? j : closest);
+        }
+    }
+
+    /**
+     * A column of the coverage.
+     *
+     * @param dtype what is computed in
+     * @param family how the data were chosen
+     */
+    public record Kind(String dtype, String family) {}
+
+    /**
+     * A row of the coverage.
+     *
+     * @param filterSize null for operations without one, as the next two
+     * @param stride of the windows
+     * @param padding of the input
+     * @param cells one for each {@link #kinds}; null where nothing was judged
+     */
+    public record CoverageRow(
+            @Nullable Integer filterSize,
+            @Nullable Integer stride,
+            @Nullable Integer padding,
+            List<@Nullable CoverageCell> cells) {}
+
+    /**
+     * A cell of the coverage.
+     *
+     * @param cases how many
+     * @param total over all stages
+     * @param stages by name
+     */
+    public record CoverageCell(int cases, Report.Tally total, Map<String, Report.Tally> stages) {}
+
+    private final Report report;
+    private final List<Outcome> worstFirst;
+    private final List<Outcome> failing;
+    private final List<Finding> findings;
+
+    ReportView(Report report) {
+        this.report = report;
+        this.worstFirst = report.worstFirst();
+        this.failing = worstFirst.stream().filter(o -> !o.run().passes()).toList();
+        this.findings = findings(failing);
+    }
+
+    public Report report() {
+        return report;
+    }
+
+    public Status status() {
+        if (report.verdict() == Verdict.MISMATCH) {
+            return Status.MISMATCH;
+        }
+        if (!report.ledger().refused().isEmpty()) {
+            return Status.BAD_INPUT;
+        }
+        if (!report.ledger().gaps().isEmpty()) {
+            return Status.INCOMPLETE;
+        }
+        return report.verdict() == Verdict.UNDECIDABLE ? Status.UNDECIDABLE : Status.PARITY;
+    }
+
+    /** The verdict for somebody who sees such a report for the first time. */
+    public String headline() {
+        return switch (status()) {
+            case PARITY -> listed(engines()) + (engines().size() == 1 ? " agrees" : " agree") + " with NumPy";
+            case MISMATCH -> {
+                Set<String> wrong = failing.stream()
+                        .filter(o -> o.run().verdict() == Verdict.MISMATCH)
+                        .map(o -> o.run().engine())
+                        .collect(Collectors.toCollection(TreeSet::new));
+                yield listed(wrong) + (wrong.size() == 1 ? " does" : " do") + " not agree with NumPy";
+            }
+            case UNDECIDABLE -> "Nothing is wrong, but not everything could be proven right";
+            case INCOMPLETE -> "What was judged agrees with NumPy, but something was not judged";
+            case BAD_INPUT ->
+                report.ledger().judged() == 0
+                        ? "Nothing could be judged"
+                        : "What was judged agrees with NumPy, but some input was refused";
+        };
+    }
+
+    /** What stands behind the headline, in a few sentences. */
+    public String lead() {
+        List<String> sentences = new ArrayList<>();
+        long cases = failing.stream().map(o -> o.subject().id()).distinct().count();
+        if (status() == Status.MISMATCH || cases > 0) {
+            sentences.add(Numbers.count(cases) + " of "
+                    + counted(report.cases().size(), "case")
+                    + (cases == 1 ? " does" : " do") + " not pass.");
+            findings.stream().findFirst().ifPresent(f -> sentences.add(place(f)));
+            Set<String> clean = new LinkedHashSet<>(engines());
+            failing.forEach(o -> clean.remove(o.run().engine()));
+            if (!clean.isEmpty() && !report.cases().isEmpty()) {
+                sentences.add(listed(clean) + (clean.size() == 1 ? " agrees" : " agree") + " in all of them.");
+            }
+        } else if (!report.cases().isEmpty()) {
+            sentences.add("All " + counted(report.ledger().comparisons(), "comparison") + " of "
+                    + counted(report.cases().size(), "case") + " hold, stage by stage and end to end.");
+            double worst = report.runs()
+                    .mapToDouble(o -> o.run().worstFraction())
+                    .max()
+                    .orElse(0);
+            sentences.add(
+                    worst == 0
+                            ? "Every element has the same bits."
+                            : "The largest difference is " + Numbers.measure(worst)
+                                    + " of what rounding alone can explain.");
+        }
+        if (!report.ledger().refused().isEmpty()) {
+            sentences.add(counted(report.ledger().refused().size(), "case")
+                    + (report.ledger().refused().size() == 1 ? " was" : " were") + " refused as bad input.");
+        }
+        if (!report.ledger().gaps().isEmpty()) {
+            sentences.add("The ledger has " + counted(report.ledger().gaps().size(), "gap") + ".");
+        }
+        return String.join(" ", sentences);
+    }
+
+    private String place(Finding f) {
+        String where = f.local()
+                ? "Stage " + f.stage() + " of " + f.engine() + " is where it goes wrong"
+                : "Each stage of " + f.engine() + " holds by itself, but " + f.array() + " is wrong end to end";
+        return where
+                + (f.outcomes().size() == failing.size()
+                        ? ""
+                        : " in " + counted(f.outcomes().size(), "case"))
+                + (f.mistake().isEmpty() ? "." : ": the result matches the mistake “" + f.mistake() + "”.");
+    }
+
+    /** Cases, arrays, elements, seconds. */
+    public String ledgerLine() {
+        return counted(report.ledger().judged(), "case") + ", "
+                + counted(report.ledger().arraysJudged(), "array") + ", "
+                + counted(report.ledger().elements(), "element") + " compared in "
+                + seconds() + " s";
+    }
+
+    /** The time that it took. */
+    public String seconds() {
+        return String.format(Locale.ROOT, report.seconds() < 10 ? "%.2f" : "%,.0f", report.seconds());
+    }
+
+    /** One thing or several. */
+    public static String counted(long n, String noun) {
+        return Numbers.count(n) + " " + noun + (n == 1 ? "" : "s");
+    }
+
+    /** {@code a, b and c}. */
+    public static String listed(java.util.Collection<String> names) {
+        List<String> all = List.copyOf(names);
+        return all.size() < 2
+                ? String.join("", all)
+                : String.join(", ", all.subList(0, all.size() - 1)) + " and " + all.get(all.size() - 1);
+    }
+
+    /** The engines' names. */
+    public List<String> engines() {
+        return report.engines().stream().map(Report.Engine::name).toList();
+    }
+
+    /** Every (case, engine), failures first. */
+    public List<Outcome> worstFirst() {
+        return worstFirst;
+    }
+
+    /** Those that do not pass. */
+    public List<Outcome> failing() {
+        return failing;
+    }
+
+    /** Failures by kind, the most common first. */
+    public List<Finding> findings() {
+        return findings;
+    }
+
+    private static List<Finding> findings(List<Outcome> failing) {
+        Map<List<String>, List<Outcome>> kinds = new LinkedHashMap<>();
+        for (Outcome o : failing) {
+            String stage = o.run().worst().map(Judged::stage).orElse("");
+            kinds.computeIfAbsent(List.of(o.run().engine(), stage, mistake(o)), k -> new ArrayList<>())
+                    .add(o);
+        }
+        return kinds.values().stream()
+                .map(ReportView::finding)
+                .flatMap(Optional::stream)
+                .sorted(Comparator.comparingInt((Finding f) -> f.outcomes().size())
+                        .reversed())
+                .toList();
+    }
+
+    private static String mistake(Outcome o) {
+        return o.run().what().stream()
+                .map(Report.Explained::mistake)
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The example is the worst one that has a picture, and among equals one whose data are not special. */
+    private static Optional<Finding> finding(List<Outcome> outcomes) {
+        Outcome example = outcomes.stream()
+                .filter(o -> o.run().worst().map(Judged::picture).isPresent())
+                .min(Comparator.comparing(o -> o.subject().family().equals("special")))
+                .orElse(outcomes.get(0));
+        return example.run().worst().map(judged -> {
+            Optional<Report.Explained> what = example.run().what().stream().findFirst();
+            return new Finding(
+                    example.run().engine(),
+                    judged.stage(),
+                    judged.array(),
+                    example.run().place().isPresent(),
+                    what.map(Report.Explained::mistake).orElse(""),
+                    what.map(Report.Explained::description).orElse(""),
+                    what.map(Report.Explained::evidence).orElse(""),
+                    outcomes,
+                    example,
+                    judged);
+        });
+    }
+
+    /** Every array by every engine, in the order of computation. */
+    public List<ArrayRow> arrays() {
+        Map<String, Map<String, ArrayRow>> rows = new LinkedHashMap<>();
+        report.cases().stream()
+                .sorted(Comparator.comparingInt((Report.CaseEntry c) -> c.runs().stream()
+                                .mapToInt(r -> r.judgements().size())
+                                .sum())
+                        .reversed())
+                .flatMap(c -> c.runs().stream().map(r -> new Outcome(c, r)))
+                .forEach(o -> o.run().judgements().forEach(j -> rows.computeIfAbsent(j.array(), a -> new TreeMap<>())
+                        .compute(o.run().engine(), (e, row) -> (row == null
+                                        ? new ArrayRow(j.array(), e, 0, 0, 0, 0, 0, 0, 0, null, null)
+                                        : row)
+                                .plus(o, j))));
+        return rows.values().stream()
+                .flatMap(byEngine -> byEngine.values().stream())
+                .toList();
+    }
+
+    /** The columns of the coverage. */
+    public List<Kind> kinds() {
+        return report.coverage().stream()
+                .map(c -> new Kind(c.dtype(), c.family()))
+                .distinct()
+                .sorted(Comparator.comparing(Kind::dtype).reversed().thenComparing(Kind::family))
+                .toList();
+    }
+
+    /** The stages that were judged, in the order of computation. */
+    public List<String> stages() {
+        Set<String> stages = new LinkedHashSet<>();
+        report.runs()
+                .map(o -> o.run().judgements().stream()
+                        .map(Judged::stage)
+                        .distinct()
+                        .toList())
+                .distinct()
+                .sorted(Comparator.comparingInt((List<String> names) -> names.size())
+                        .reversed())
+                .forEach(stages::addAll);
+        return List.copyOf(stages);
+    }
+
+    /** The rows of the coverage, over {@link #kinds}. */
+    public List<CoverageRow> coverage() {
+        List<Kind> kinds = kinds();
+        Map<List<Optional<Integer>>, List<Report.Coverage>> rows = new LinkedHashMap<>();
+        for (Report.Coverage c : report.coverage()) {
+            rows.computeIfAbsent(
+                            Stream.of(
+                                            Optional.ofNullable(c.filterSize()),
+                                            Optional.ofNullable(c.stride()),
+                                            Optional.ofNullable(c.padding()))
+                                    .toList(),
+                            k -> new ArrayList<>())
+                    .add(c);
+        }
+        List<CoverageRow> coverage = new ArrayList<>();
+        rows.forEach((geometry, found) -> {
+            List<@Nullable CoverageCell> cells = new ArrayList<>();
+            for (Kind kind : kinds) {
+                cells.add(found.stream()
+                        .filter(c -> kind.equals(new Kind(c.dtype(), c.family())))
+                        .map(c -> new CoverageCell(c.cases(), total(c), c.stages()))
+                        .findFirst()
+                        .orElse(null));
+            }
+            coverage.add(new CoverageRow(
+                    geometry.get(0).orElse(null),
+                    geometry.get(1).orElse(null),
+                    geometry.get(2).orElse(null),
+                    cells));
+        });
+        return coverage;
+    }
+
+    private static Report.Tally total(Report.Coverage coverage) {
+        return coverage.stages().values().stream()
+                .reduce(
+                        new Report.Tally(0, 0, 0),
+                        (a, b) -> new Report.Tally(
+                                a.judged() + b.judged(), a.failed() + b.failed(), Math.max(a.worst(), b.worst())));
+    }
+
+    /**
+     * A judgement as a test.
+     *
+     * @param outcome it belongs to
+     * @param judged it
+     * @param name unique within the case and engine
+     */
+    public record Test(Outcome outcome, Judged judged, String name) {
+        /** One line. */
+        public String message() {
+            return judged.incomparable() != null
+                    ? judged.incomparable()
+                    : Numbers.count(judged.failing()) + " of " + counted(judged.elements(), "element")
+                            + " outside, worst / bound " + fraction(judged);
+        }
+    }
+
+    /** Every judgement of an engine. */
+    public List<Test> tests(String engine) {
+        return report.runs()
+                .filter(o -> o.run().engine().equals(engine))
+                .flatMap(o -> o.run().judgements().stream()
+                        .map(j -> new Test(
+                                o, j, j.array() + " " + j.scope() + ", stage " + j.stage() + " of engine " + engine)))
+                .toList();
+    }
+
+    /** How many of them fail. */
+    public static long failures(List<Test> tests) {
+        return tests.stream().filter(t -> !t.judged().passes()).count();
+    }
+
+    /** See {@link Numbers#measure}. */
+    public static String measure(double value) {
+        return Numbers.measure(value);
+    }
+
+    /** See {@link Numbers#count}. */
+    public static String count(long value) {
+        return Numbers.count(value);
+    }
+
+    /** See {@link Facts}. */
+    public static String facts(Outcome outcome, Judged judged) {
+        return Facts.of(outcome, judged);
+    }
+
+    /** See {@link Report#repeat}. */
+    public String repeat(Outcome outcome) {
+        return report.repeat(outcome.subject(), outcome.run().engine());
+    }
+
+    /** The judgement that says most of an outcome. */
+    public static @Nullable Judged worst(Outcome outcome) {
+        return outcome.run().worst().orElse(null);
+    }
+
+    /** The largest error as a fraction of its tolerance. */
+    public static String fraction(Judged judged) {
+        return judged.incomparable() != null || judged.elements() == 0 ? "–" : Numbers.measure(judged.worstFraction());
+    }
+
+    /** The largest distance, or a dash. */
+    public static String ulp(Judged judged) {
+        return judged.byUlp().map(p -> Numbers.count(p.ulp())).orElse("–");
+    }
+}

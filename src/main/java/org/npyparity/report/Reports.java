@@ -1,0 +1,98 @@
+package org.npyparity.report;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.npyparity.audit.AuditResult;
+
+/**
+ * Reports from audits, on disk.
+ *
+ * <pre>{@code
+ * Instant started = Instant.now();
+ * AuditResult result = Auditor.audit(request, progress);
+ * Report report = Reports.of(result, Invocation.of(request, started, Duration.between(started, Instant.now())));
+ * Reports.write(report, Path.of("target/parity-report"));
+ * System.out.print(ConsoleReport.render(report, colour));
+ * }</pre>
+ */
+public final class Reports {
+    /** For a browser: one file, no request leaves it. */
+    public static final String HTML = "index.html";
+    /** The report itself, which {@link #read} takes. */
+    public static final String JSON = "report.json";
+    /** For CI servers. */
+    public static final String JUNIT = "junit.xml";
+    /** For a GitHub job summary. */
+    public static final String SUMMARY = "summary.md";
+
+    /** What writes a file's content. */
+    private interface Content {
+        void writeTo(Writer out) throws IOException;
+    }
+
+    private Reports() {}
+
+    /**
+     * The report of an audit that ran in this virtual machine. The fixture directories are read again for their hashes
+     * and provenance.
+     */
+    public static Report of(AuditResult result, Invocation invocation) {
+        return Entries.report(result, invocation);
+    }
+
+    /**
+     * Reads a report.json.
+     *
+     * @throws ReportException if it cannot be read, is of a newer format or against the schema
+     */
+    public static Report read(Path file) {
+        return ReportJson.read(file);
+    }
+
+    /**
+     * Reads the reports of an audit's shards and adds them up, the ledger included.
+     *
+     * @throws ReportException if one cannot be read, or if they are not of one audit: other fixtures, engines or policy
+     */
+    public static Report merge(List<Path> files) {
+        List<Merge.Part> parts = new ArrayList<>();
+        for (Path file : files) {
+            parts.add(new Merge.Part(file.toString(), read(file)));
+        }
+        return Merge.of(parts);
+    }
+
+    /** Writes {@value #HTML}, {@value #JSON}, {@value #JUNIT} and {@value #SUMMARY} to a directory, made if need be. */
+    public static void write(Report report, Path directory) throws IOException {
+        Files.createDirectories(directory);
+        atomically(directory.resolve(JSON), out -> ReportJson.write(report, out));
+        atomically(directory.resolve(SUMMARY), out -> Templates.summary(report, out));
+        atomically(directory.resolve(JUNIT), out -> Templates.junit(report, out));
+        atomically(directory.resolve(HTML), out -> Templates.html(report, out));
+    }
+
+    /** Nobody ever sees half a file: it is written beside and moved. */
+    private static void atomically(Path file, Content content) throws IOException {
+        Path beside = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        try {
+            try (Writer out = Files.newBufferedWriter(beside, StandardCharsets.UTF_8)) {
+                content.writeTo(out);
+            }
+            try {
+                Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+            } catch (AtomicMoveNotSupportedException e) {
+                Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
+            }
+        } finally {
+            Files.deleteIfExists(beside);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package org.npyparity.report;
+
+import freemarker.template.Configuration;
+import freemarker.template.TemplateException;
+import freemarker.template.TemplateExceptionHandler;
+import java.io.FilterWriter;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The report for people and CI servers: each format is a template, and each template escapes what it inserts. */
+final class Templates {
+    private static final Configuration CONFIGURATION = configuration();
+
+    private Templates() {}
+
+    private static Configuration configuration() {
+        Configuration configuration = new Configuration(Configuration.VERSION_2_3_34);
+        configuration.setClassForTemplateLoading(Templates.class, "");
+        configuration.setDefaultEncoding(StandardCharsets.UTF_8.name());
+        configuration.setLocale(Locale.ROOT);
+        // Numbers that a template inserts as they are must be digits only; the others go through Numbers.
+        configuration.setNumberFormat("computer");
+        configuration.setTemplateExceptionHandler(TemplateExceptionHandler.RETHROW_HANDLER);
+        configuration.setLogTemplateExceptions(false);
+        configuration.setRegisteredCustomOutputFormats(List.of(MarkdownOutputFormat.INSTANCE));
+        return configuration;
+    }
+
+    static void summary(Report report, Writer out) throws IOException {
+        process("summary.md.ftl", Map.of("view", new ReportView(report)), out);
+    }
+
+    static void junit(Report report, Writer out) throws IOException {
+        Writer legal = new LegalXml(out);
+        process("junit.xml.ftlx", Map.of("view", new ReportView(report)), legal);
+        legal.flush();
+    }
+
+    static void html(Report report, Writer out) throws IOException {
+        process("index.html.ftlh", Map.of("view", new ReportView(report)), out);
+    }
+
+    private static void process(String template, Map<String, Object> model, Writer out) throws IOException {
+        try {
+            CONFIGURATION.getTemplate(template).process(model, out);
+        } catch (TemplateException e) {
+            throw new IllegalStateException(template + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** XML 1.0 has no way to write most control characters, not even escaped. */
+    private static final class LegalXml extends FilterWriter {
+        private static final char REPLACEMENT = '\uFFFD';
+
+        LegalXml(Writer out) {
+            super(out);
+        }
+
+        private static boolean isLegal(char c) {
+            return c >= ' ' ? c != '\uFFFE' && c != '\uFFFF' : c == '\n' || c == '\t' || c == '\r';
+        }
+
+        @Override
+        public void write(int c) throws IOException {
+            out.write(isLegal((char) c) ? c : REPLACEMENT);
+        }
+
+        @Override
+        public void write(char[] buffer, int offset, int length) throws IOException {
+            write(new String(buffer, offset, length), 0, length);
+        }
+
+        @Override
+        public void write(String text, int offset, int length) throws IOException {
+            int start = offset;
+            for (int i = offset; i < offset + length; i++) {
+                if (!isLegal(text.charAt(i))) {
+                    out.write(text, start, i - start);
+                    out.write(REPLACEMENT);
+                    start = i + 1;
+                }
+            }
+            out.write(text, start, offset + length - start);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+<#ftl output_format="Markdown">
+<#assign report = view.report()>
+<#assign ledger = report.ledger()>
+<#assign rows = 20>
+## <#if report.passes()>✅<#elseif view.status().name() == "MISMATCH">❌<#else>⚠️</#if> ${view.headline()}
+
+${view.lead()}
+
+<#if view.failing()?size gt 0>
+| case | engine | first wrong stage | worst / bound | ULP | elements outside | matches |
+|---|---|---|--:|--:|--:|---|
+<#list view.failing()[0..*rows] as o>
+<#assign worst = view.worst(o)!>
+| <code>${o.subject.id}</code> | ${o.run.engine} | <#if worst?has_content>${worst.stage} → <code>${worst.array}</code><#if worst.scope.name() != "LOCAL"> (end to end)</#if></#if> | <#if worst?has_content>${view.fraction(worst)}</#if> | <#if worst?has_content>${view.ulp(worst)}</#if> | <#if worst?has_content>${view.count(worst.failing)} of ${view.count(worst.elements)}</#if> | <#list o.run.what as w>${w.mistake}<#break></#list> |
+</#list>
+
+<#if view.failing()?size gt rows>
+${view.count(view.failing()?size - rows)} more stand in `index.html` and `report.json`.
+
+</#if>
+</#if>
+<#list ledger.refused()[0..*rows] as refused>
+- refused: ${refused}
+</#list>
+<#list ledger.gaps()[0..*rows] as gap>
+- gap: ${gap}
+</#list>
+<#if ledger.refused()?size gt rows || ledger.gaps()?size gt rows>
+- more of them in `report.json`
+</#if>
+
+| array | engine | judged | failed | worst / bound that passes | ULP | relative |
+|---|---|--:|--:|--:|--:|--:|
+<#list view.arrays() as row>
+| <code>${row.array}</code> | ${row.engine} | ${view.count(row.judged)} | ${view.count(row.failed)} | ${view.measure(row.fraction)} | ${view.count(row.ulp)} | ${view.measure(row.relative)} |
+</#list>
+
+<#list view.findings()[0..*5] as f>
+<details><summary>${f.engine}: ${f.stage} → ${f.array}<#if f.mistake?has_content>, matches “${f.mistake}”</#if> (${view.counted(f.outcomes?size, "case")})</summary>
+
+<#outputformat "HTML"><pre>${view.facts(f.example, f.judged)}
+
+${view.repeat(f.example)}</pre></#outputformat>
+
+</details>
+
+</#list>
+${view.ledgerLine()}, fixtures `${report.fixtures().sha256()[0..15]}`<#if report.selection().policy??>, policy `${report.selection().policy()}`</#if>.
+
+<#outputformat "HTML"><details><summary>The line that repeats this audit</summary>
+
+<pre>${report.command()}</pre>
+
+</details></#outputformat>
