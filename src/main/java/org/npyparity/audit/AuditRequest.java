@@ -13,13 +13,26 @@ import org.npyparity.compare.Policy;
  * @param cases a glob over case ids, {@code *} and {@code ?}
  * @param policy in place of the cases' own
  * @param shard which part
+ * @param actual arrays that something else computed, judged in place of an engine: {@code <case-id>/<array>.npy}; then
+ *     {@code engine} is the name that reports give to whatever computed them
  */
-public record AuditRequest(List<Path> directories, String engine, String cases, Optional<Policy> policy, Shard shard) {
+public record AuditRequest(
+        List<Path> directories,
+        String engine,
+        String cases,
+        Optional<Policy> policy,
+        Shard shard,
+        Optional<Path> actual) {
     /** Every engine that can run in this JVM. */
     public static final String ALL_ENGINES = "all";
 
     public AuditRequest {
         directories = List.copyOf(directories);
+    }
+
+    /** An audit of engines. */
+    public AuditRequest(List<Path> directories, String engine, String cases, Optional<Policy> policy, Shard shard) {
+        this(directories, engine, cases, policy, shard, Optional.empty());
     }
 
     /** Everything in these directories, by every engine. */
@@ -28,7 +41,7 @@ public record AuditRequest(List<Path> directories, String engine, String cases, 
     }
 
     /** Whether the case of that id is asked for, by its name and its shard. */
-    boolean includes(String id) {
+    public boolean includes(String id) {
         String regex = cases.chars()
                 .mapToObj(c -> c == '*' ? ".*" : c == '?' ? "." : java.util.regex.Pattern.quote("" + (char) c))
                 .collect(java.util.stream.Collectors.joining());

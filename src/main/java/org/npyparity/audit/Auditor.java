@@ -2,7 +2,7 @@ package org.npyparity.audit;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -25,10 +25,14 @@ public final class Auditor {
         Progress NONE = (done, of) -> {};
 
         void update(int done, int of);
+
+        /** Is told of what a sentence of the ledger stands for, from any thread. */
+        default void failed(String what, Throwable cause) {}
     }
 
-    /** One case's outcome: audits, or the sentence that refuses it. */
-    private record Outcome(String name, List<CaseAudit> audits, long arraysExpected, List<String> refusals) {}
+    /** One case's outcome: audits; sentences that refuse it, or some of its arrays; sentences on what is missing. */
+    private record Outcome(
+            String name, List<CaseAudit> audits, long arraysExpected, List<String> refusals, List<String> gaps) {}
 
     private final AuditRequest request;
     private final Progress progress;
@@ -39,31 +43,56 @@ public final class Auditor {
         this.progress = progress;
     }
 
-    /**
-     * Judges what is asked for, on all cores.
-     *
-     * @throws FixtureException if a directory holds no case, or two hold one of the same id
-     */
+    /** Judges what is asked for, on all cores. Bad input ends up in the ledger; everything else is still judged. */
     public static AuditResult audit(AuditRequest request, Progress progress) {
         return new Auditor(request, progress).audit();
     }
 
     private AuditResult audit() {
-        Map<String, Path> found = new HashMap<>();
         List<Path> wanted = new ArrayList<>();
-        for (Path directory : request.directories()) {
-            for (Path path : FixtureDirectory.caseDirectories(directory)) {
-                String id = path.toAbsolutePath().normalize().getFileName() + "";
-                Path twin = found.putIfAbsent(id, path);
-                if (twin != null) {
-                    throw new FixtureException(path, "case " + id + " is also in " + twin + ": expected it once");
+        List<String> refused = new ArrayList<>();
+        List<String> gaps = new ArrayList<>();
+        Map<String, Path> found = find(request.directories(), refused);
+        found.forEach((id, path) -> {
+            if (request.includes(id)) {
+                wanted.add(path);
+            }
+        });
+        request.actual().ifPresent(out -> {
+            try {
+                gaps.addAll(ActualArrays.orphans(out, found.keySet()));
+            } catch (FixtureException e) {
+                refused.add(e.getMessage() + "");
+            }
+        });
+        if (wanted.isEmpty()) {
+            gaps.add("no case was judged: " + found.size() + " found, none matches " + request.cases() + " in shard "
+                    + request.shard());
+        }
+        return summarize(found.size(), wanted.size(), refused, gaps, outcomes(wanted));
+    }
+
+    /**
+     * The cases of several fixture directories, in their order.
+     *
+     * @param refused receives a sentence for each directory that holds none, and for each id that comes twice
+     */
+    static Map<String, Path> find(List<Path> directories, List<String> refused) {
+        Map<String, Path> found = new LinkedHashMap<>();
+        for (Path directory : directories) {
+            try {
+                for (Path path : FixtureDirectory.caseDirectories(directory)) {
+                    String id = path.toAbsolutePath().normalize().getFileName() + "";
+                    Path twin = found.putIfAbsent(id, path);
+                    if (twin != null) {
+                        refused.add(path + ": case " + id + " is also in " + twin + ", expected it once");
+                    }
                 }
-                if (request.includes(id)) {
-                    wanted.add(path);
-                }
+            } catch (FixtureException e) {
+                refused.add(e.getMessage() + "");
             }
         }
-        return summarize(found.size(), wanted.size(), outcomes(wanted));
+        return found;
     }
 
     private List<Outcome> outcomes(List<Path> wanted) {
@@ -93,33 +122,64 @@ public final class Auditor {
         try {
             Case subject = CaseReader.read(path);
             CaseAuditor auditor = new CaseAuditor(subject, request.policy(), gallery);
-            List<String> engines = CaseAuditor.engines(subject).stream()
-                    .map(Engine::name)
-                    .filter(name -> request.engine().equals(AuditRequest.ALL_ENGINES)
-                            || request.engine().equals(name))
-                    .toList();
-            List<CaseAudit> audits = engines.stream().map(auditor::audit).toList();
-            return new Outcome(subject.id(), audits, (long) subject.expected().size() * engines.size(), List.of());
+            return request.actual().isPresent()
+                    ? check(subject, auditor, request.actual().get())
+                    : outcome(subject, auditor);
         } catch (FixtureException e) {
-            return new Outcome(path.getFileName() + "", List.of(), 0, List.of(e.getMessage() + ""));
+            progress.failed(path + "", e);
+            return new Outcome(path.getFileName() + "", List.of(), 0, List.of(e.getMessage() + ""), List.of());
         }
     }
 
-    private AuditResult summarize(int found, int wanted, List<Outcome> outcomes) {
+    private Outcome outcome(Case subject, CaseAuditor auditor) {
+        List<String> engines = CaseAuditor.engines(subject).stream()
+                .map(Engine::name)
+                .filter(name -> request.engine().equals(AuditRequest.ALL_ENGINES)
+                        || request.engine().equals(name))
+                .toList();
+        List<CaseAudit> audits = new ArrayList<>();
+        List<String> gaps = new ArrayList<>();
+        for (String engine : engines) {
+            try {
+                audits.add(auditor.audit(engine));
+            } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+                // An engine that throws is a failed port, and no reason to stop judging.
+                gaps.add("case " + subject.id() + ": engine " + engine + " threw " + e);
+                progress.failed("case " + subject.id() + ", engine " + engine, e);
+            }
+        }
+        return new Outcome(subject.id(), audits, (long) subject.expected().size() * engines.size(), List.of(), gaps);
+    }
+
+    private Outcome check(Case subject, CaseAuditor auditor, Path out) {
+        ActualArrays actual = ActualArrays.load(out, subject);
+        CaseAudit audit = auditor.check(request.engine(), actual);
+        return new Outcome(
+                subject.id(),
+                audit.judgements().isEmpty() ? List.of() : List.of(audit),
+                subject.expected().size(),
+                actual.refused(),
+                actual.gaps());
+    }
+
+    private AuditResult summarize(
+            int found, int wanted, List<String> refused, List<String> otherGaps, List<Outcome> outcomes) {
         List<CaseAudit> audits =
                 outcomes.stream().flatMap(o -> o.audits().stream()).toList();
         List<Judgement> judgements =
                 audits.stream().flatMap(a -> a.judgements().stream()).toList();
-        List<String> gaps = new ArrayList<>();
-        if (wanted == 0) {
-            gaps.add("no case was judged: " + found + " found, none matches " + request.cases() + " in shard "
-                    + request.shard());
-        }
+        List<String> gaps = new ArrayList<>(otherGaps);
+        List<String> refusals = new ArrayList<>(refused);
         for (Outcome outcome : outcomes) {
             long judged = endToEnd(outcome.audits());
+            refusals.addAll(outcome.refusals());
+            gaps.addAll(outcome.gaps());
+            if (!outcome.gaps().isEmpty()) {
+                continue;
+            }
             if (outcome.refusals().isEmpty() && outcome.audits().isEmpty()) {
                 gaps.add("case " + outcome.name() + ": no engine was judged");
-            } else if (judged != outcome.arraysExpected()) {
+            } else if (outcome.refusals().isEmpty() && judged != outcome.arraysExpected()) {
                 gaps.add("case " + outcome.name() + ": " + judged + " arrays judged, expected "
                         + outcome.arraysExpected());
             }
@@ -137,7 +197,7 @@ public final class Auditor {
                         (int) outcomes.stream()
                                 .filter(o -> !o.audits().isEmpty())
                                 .count(),
-                        outcomes.stream().flatMap(o -> o.refusals().stream()).toList(),
+                        refusals,
                         outcomes.stream().mapToLong(Outcome::arraysExpected).sum(),
                         endToEnd(audits),
                         judgements.size(),

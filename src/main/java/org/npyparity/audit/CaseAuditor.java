@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,7 +13,9 @@ import java.util.stream.Collectors;
 import org.npyparity.array.NdArray;
 import org.npyparity.compare.Bound;
 import org.npyparity.compare.Comparator;
+import org.npyparity.compare.Comparison;
 import org.npyparity.compare.Policy;
+import org.npyparity.compare.Verdict;
 import org.npyparity.fixture.Case;
 import org.npyparity.fixture.CaseArray;
 import org.npyparity.fixture.CaseArrays;
@@ -21,6 +24,7 @@ import org.npyparity.fixture.FixtureException;
 import org.npyparity.operation.Bounds;
 import org.npyparity.operation.Operation;
 import org.npyparity.operation.Operations;
+import org.npyparity.operation.PreciseStage;
 import org.npyparity.operation.Problem;
 import org.npyparity.operation.Stage;
 
@@ -72,7 +76,7 @@ public final class CaseAuditor {
                                 + Operations.all().stream().map(Operation::name).collect(Collectors.joining(", "))));
     }
 
-    private static Problem problem(Case subject) {
+    static Problem problem(Case subject) {
         try {
             return operation(subject).problem(subject.parameters(), subject.family(), subject.dtype());
         } catch (IllegalArgumentException e) {
@@ -169,6 +173,114 @@ public final class CaseAuditor {
             }
         }
         return new CaseAudit(subject, engine, judgements, Diagnosis.NONE);
+    }
+
+    /**
+     * Judges arrays that something else computed: end to end against the expected ones; locally against what their
+     * actual predecessors give, see {@link PreciseReference}. An array may be made in more than one way: it passes
+     * locally if one of them explains it.
+     *
+     * @param name of whatever computed them
+     */
+    CaseAudit check(String name, ActualArrays actual) {
+        Map<String, NdArray> given = new HashMap<>(actual.arrays());
+        subject.inputs().keySet().forEach(input -> given.put(input, array(input)));
+        List<PreciseStage> stages = problem.preciseStages();
+        if (stages.isEmpty()) {
+            stages = engines(subject).stream()
+                    .limit(1)
+                    .flatMap(engine -> problem.stages(engine.name()).stream())
+                    .map(stage -> new PreciseStage(stage, false))
+                    .toList();
+        }
+        List<Judgement> judgements = new ArrayList<>();
+        Set<String> reached = new TreeSet<>();
+        for (PreciseStage first : stages) {
+            String output = first.stage().output();
+            if (!reached.add(output)) {
+                continue;
+            }
+            NdArray value = actual.arrays().get(output);
+            if (value != null) {
+                Judgement best = null;
+                for (PreciseStage way : stages) {
+                    if (way.stage().output().equals(output)
+                            && given.keySet().containsAll(way.stage().inputs())) {
+                        Judgement judgement = recompute(way, given, value);
+                        best = best == null || judgement.passes() && !best.passes() ? judgement : best;
+                    }
+                }
+                if (best != null) {
+                    judgements.add(best);
+                }
+                judgements.add(judge(name, first.stage(), Scope.END_TO_END, value));
+            } else if (actual.incomparable().containsKey(output)) {
+                judgements.add(new Judgement(
+                        first.stage().name(),
+                        output,
+                        Scope.END_TO_END,
+                        incomparable(output, actual.incomparable().get(output) + ""),
+                        0));
+            }
+        }
+        return new CaseAudit(subject, name, judgements, Diagnosis.NONE);
+    }
+
+    /** What the actual predecessors give, held against the actual array. */
+    private Judgement recompute(PreciseStage way, Map<String, NdArray> given, NdArray actual) {
+        Stage stage = way.stage();
+        NdArray reference;
+        Bound bound = Bound.exact();
+        Policy allowed = policy;
+        boolean predecessorsAsExpected =
+                stage.inputs().stream().allMatch(i -> isAsExpected(i, Objects.requireNonNull(given.get(i))));
+        if (policy instanceof Policy.Exact && predecessorsAsExpected) {
+            reference = array(stage.output());
+        } else if (problem.preciseStages().isEmpty()) {
+            reference = stage.compute(given);
+            if (policy instanceof Policy.Certified) {
+                Map<String, NdArray> premises = new HashMap<>(expected);
+                premises.putAll(given);
+                bound = problem.bounds(premises).orElseThrow().local(stage);
+            }
+        } else {
+            PreciseReference precise = PreciseReference.of(way, given, subject.dtype());
+            reference = precise.value();
+            if (!(policy instanceof Policy.AllClose)) {
+                // Sums of wrong predecessors round, even where those of the right ones do not.
+                allowed = new Policy.Certified();
+                bound = precise.bound();
+            }
+        }
+        return new Judgement(
+                stage.name(),
+                stage.output(),
+                Scope.LOCAL,
+                Comparator.compare(actual, reference, allowed, bound),
+                bound.noticedDrop());
+    }
+
+    private boolean isAsExpected(String name, NdArray given) {
+        return given == expected.get(name)
+                || Comparator.compare(given, array(name), new Policy.Exact(false), Bound.exact())
+                        .passes();
+    }
+
+    private Comparison incomparable(String name, String reason) {
+        return new Comparison(
+                Verdict.MISMATCH,
+                policy,
+                subject.dtype(),
+                Arrays.stream(array(name).shape()).boxed().toList(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                false,
+                Comparison.Worst.NONE,
+                List.of(),
+                Optional.of(reason));
     }
 
     private Judgement judge(String engine, Stage stage, Scope scope, NdArray actual) {

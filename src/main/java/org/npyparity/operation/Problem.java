@@ -34,6 +34,14 @@ public interface Problem {
      */
     Optional<Bounds> bounds(Map<String, NdArray> arrays);
 
+    /**
+     * What a check recomputes arrays with, in the order of computation; empty if the operation has no such stages. Then
+     * a check recomputes with the first engine, and allows for its rounding too.
+     */
+    default List<PreciseStage> preciseStages() {
+        return List.of();
+    }
+
     /** The mistakes that ports of this operation make, the simplest first; empty if none are known. */
     default List<Mistake> mistakes() {
         return List.of();

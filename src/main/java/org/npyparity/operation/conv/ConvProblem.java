@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.npyparity.array.DType;
 import org.npyparity.array.NdArray;
@@ -26,8 +27,10 @@ import org.npyparity.conv.ConvArray;
 import org.npyparity.conv.ConvEngine;
 import org.npyparity.conv.ConvEngines;
 import org.npyparity.conv.ConvGeometry;
+import org.npyparity.conv.PreciseEngine;
 import org.npyparity.operation.Bounds;
 import org.npyparity.operation.Mistake;
+import org.npyparity.operation.PreciseStage;
 import org.npyparity.operation.Problem;
 import org.npyparity.operation.Stage;
 import org.npyparity.operation.conv.mistakes.ConvMistakes;
@@ -36,6 +39,8 @@ import org.npyparity.operation.conv.mistakes.ConvMistakes;
 final class ConvProblem implements Problem {
     /** The engine that computes every stage by itself, on one thread. */
     private static final String MATRIX_FORM = "ejml";
+    /** The stages that only move elements, or replace them by zero. */
+    private static final Set<String> COPIES = Set.of("im2col", "to-feature-map", "relu-gradient", "unpad");
 
     private final ConvGeometry g;
     private final DType dtype;
@@ -92,7 +97,30 @@ final class ConvProblem implements Problem {
 
     @Override
     public List<Stage> stages(String engine) {
-        ConvEngine e = ConvEngines.named(engine);
+        return stages(ConvEngines.named(engine));
+    }
+
+    @Override
+    public List<PreciseStage> preciseStages() {
+        PreciseEngine precise = new PreciseEngine();
+        List<PreciseStage> stages = new ArrayList<>();
+        for (Stage s : stages(precise)) {
+            boolean copies = COPIES.contains(s.name());
+            stages.add(new PreciseStage(s, copies));
+        }
+        // A kernel that never makes dmatric_data accumulates all products of a pixel in one sum.
+        stages.add(new PreciseStage(
+                stage(
+                        "direct-padded-gradient",
+                        DPADDING_DATA,
+                        a -> precise.paddedGradient(g, a.get(0), a.get(1)),
+                        DFILTER_DATA,
+                        WEIGHTS),
+                false));
+        return stages;
+    }
+
+    private List<Stage> stages(ConvEngine e) {
         List<Stage> stages = new ArrayList<>();
         if (whole) {
             stages.add(stage("im2col", MATRIC_DATA, a -> e.im2col(g, a.get(0)), IN_DATA));

@@ -1,0 +1,129 @@
+package org.npyparity.audit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.npyparity.array.DType;
+import org.npyparity.array.NdArray;
+import org.npyparity.fixture.Case;
+import org.npyparity.fixture.CaseArray;
+import org.npyparity.fixture.FixtureException;
+import org.npyparity.jnpy.Npy;
+import org.npyparity.jnpy.NpyArray;
+import org.npyparity.jnpy.NpyFormatException;
+import org.npyparity.jnpy.Order;
+
+/**
+ * What something else computed for one case, in any language: {@code <out>/<case-id>/<array>.npy}.
+ *
+ * @param arrays those that can be compared, by name
+ * @param incomparable those that cannot, and why: another dtype, shape or order
+ * @param gaps arrays that are missing, files that nobody expects; each a sentence
+ * @param refused files that are no whole .npy file; each a sentence
+ */
+record ActualArrays(
+        Map<String, NdArray> arrays, Map<String, String> incomparable, List<String> gaps, List<String> refused) {
+    private static final String SUFFIX = ".npy";
+
+    static ActualArrays load(Path out, Case subject) {
+        Path directory = out.resolve(subject.id());
+        ActualArrays loaded =
+                new ActualArrays(new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
+        if (!Files.isDirectory(directory)) {
+            loaded.gaps.add("case " + subject.id() + ": nothing was computed, expected " + directory + " with "
+                    + subject.expected().keySet().stream()
+                            .map(name -> name + SUFFIX)
+                            .collect(Collectors.joining(", ")));
+            return loaded;
+        }
+        subject.expected().forEach((name, array) -> loaded.load(directory, subject, name, array));
+        loaded.requireNoOrphans(directory, subject);
+        return loaded;
+    }
+
+    private void load(Path directory, Case subject, String name, CaseArray expected) {
+        Path file = directory.resolve(name + SUFFIX);
+        try {
+            NpyArray array = Npy.read(file);
+            Optional<String> reason = incomparable(array, expected);
+            if (reason.isPresent()) {
+                incomparable.put(name, reason.get());
+            } else {
+                arrays.put(
+                        name,
+                        expected.dtype() == DType.FLOAT64
+                                ? NdArray.of(array.doubles(), array.shape())
+                                : NdArray.of(array.floats(), array.shape()));
+            }
+        } catch (NoSuchFileException e) {
+            gaps.add("case " + subject.id() + ": array " + name + " is missing, expected " + file);
+        } catch (NpyFormatException e) {
+            refused.add("array " + name + " of case " + subject.id() + ": " + e.getMessage());
+        } catch (IOException e) {
+            refused.add(file + ": array " + name + " of case " + subject.id() + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static Optional<String> incomparable(NpyArray array, CaseArray expected) {
+        if (!Arrays.equals(array.shape(), expected.extents())) {
+            return Optional.of("shape is " + NdArray.shapeText(array.shape()) + ": expected "
+                    + NdArray.shapeText(expected.extents()));
+        }
+        if (!array.dtype().numpyName().equals(expected.dtype().toString())) {
+            return Optional.of("dtype is " + array.dtype().numpyName() + ": expected " + expected.dtype());
+        }
+        if (array.order() != Order.C) {
+            return Optional.of("order is Fortran: expected C; np.ascontiguousarray moves the elements");
+        }
+        return Optional.empty();
+    }
+
+    private void requireNoOrphans(Path directory, Case subject) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            entries.map(e -> e.getFileName() + "")
+                    .filter(e -> !e.startsWith("."))
+                    .filter(e -> !e.endsWith(SUFFIX)
+                            || !subject.expected().containsKey(e.substring(0, e.length() - SUFFIX.length())))
+                    .sorted()
+                    .forEach(e -> gaps.add("case " + subject.id() + ": " + directory.resolve(e)
+                            + " is no array of this case, expected only "
+                            + String.join(", ", subject.expected().keySet())));
+        } catch (IOException e) {
+            refused.add(directory + ": cannot be listed: " + e.getMessage());
+        }
+    }
+
+    /**
+     * What lies in {@code out} that belongs to no case; names that start with a dot do not count.
+     *
+     * @throws FixtureException if {@code out} is no directory or cannot be listed
+     */
+    static List<String> orphans(Path out, java.util.Set<String> ids) {
+        if (!Files.isDirectory(out)) {
+            throw new FixtureException(
+                    out,
+                    "is not a directory: expected computed arrays as <case-id>/<array>.npy; npyparity run writes such");
+        }
+        try (Stream<Path> entries = Files.list(out)) {
+            return entries
+                    .map(e -> e.getFileName() + "")
+                    .filter(e -> !e.startsWith(".") && !ids.contains(e))
+                    .collect(Collectors.toCollection(TreeSet::new))
+                    .stream()
+                    .map(e -> out.resolve(e) + " belongs to no case: expected the id of one")
+                    .toList();
+        } catch (IOException e) {
+            throw new FixtureException(out, "cannot be listed: " + e.getMessage(), e);
+        }
+    }
+}
