@@ -12,7 +12,7 @@ import pytest
 from npyparity import compute as compute_module
 from npyparity import document
 from npyparity.cases import VARIANTS, Case
-from npyparity.compute import ComputeError, absolute_sums, compute
+from npyparity.compute import ComputeError, absolute_sums, compute, run
 from npyparity.document import Array
 from npyparity.draw import draw, exact_filter_data
 from npyparity.geometry import Geometry
@@ -140,6 +140,16 @@ def test_exact_zeros_are_unsigned(operation: str, dtype: str, geometry: Geometry
     computed = compute(case(operation, "exact", dtype, geometry))
     for name, array in (computed.inputs | computed.expected).items():
         assert not np.signbit(array[array == 0]).any(), name
+
+
+def test_a_blas_that_writes_negative_zeros_leaves_no_trace_in_family_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    def negative_zeros(operation: str, inputs: dict[str, Array], geometry: Geometry) -> dict[str, Array]:
+        return {name: np.where(array == 0, -0.0, array) for name, array in run(operation, inputs, geometry).items()}
+
+    expected = compute(case("conv2d", "exact")).expected
+    monkeypatch.setattr(compute_module, "run", negative_zeros)
+    for name, array in compute(case("conv2d", "exact")).expected.items():
+        assert array.tobytes() == expected[name].tobytes(), name
 
 
 def test_what_geometry_makes_zero_is_declared_and_only_that() -> None:

@@ -121,23 +121,25 @@ def test_a_case_that_left_the_table_is_removed(tmp_path: Path) -> None:
 def test_what_is_no_case_of_this_generator_is_named_and_left_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    emit(CASES, tmp_path)
+    elsewhere, tmp_path = tmp_path / "elsewhere", tmp_path / "out"
+    emit(CASES[:1], elsewhere)
+    emit(CASES[1:], tmp_path)
     (tmp_path / "notes.txt").write_text("mine")
     (tmp_path / "my-case-0123abcd").mkdir()
-    (tmp_path / "link").symlink_to(tmp_path / CASES[1].id)
-    with_notes = tmp_path / CASES[0].id / "notes.txt"  # a case that leaves the table, but with something of the user's
+    (tmp_path / CASES[0].id).symlink_to(elsewhere / CASES[0].id)
+    with_notes = tmp_path / CASES[2].id / "notes.txt"  # a case that leaves the table, but with something of the user's
     with_notes.write_text("mine")
-    foreign_maker = tmp_path / CASES[2].id / "provenance.json"
+    foreign_maker = tmp_path / CASES[3].id / "provenance.json"
     foreign_maker.write_text(foreign_maker.read_text().replace('"npyparity"', '"another"'))
-    kept = {"notes.txt", "my-case-0123abcd", "link", CASES[0].id, CASES[2].id}
+    kept = {"notes.txt", "my-case-0123abcd", CASES[0].id, CASES[2].id, CASES[3].id}
 
-    summary = emit(CASES[3:], tmp_path)
+    summary = emit(CASES[4:], tmp_path)
     assert set(summary.foreign) == kept
     assert summary.removed == [CASES[1].id]
     assert with_notes.read_text() == "mine"
 
     cases_json = tmp_path / ".cases.json"
-    g = CASES[3].geometry.parameters()
+    g = CASES[4].geometry.parameters()
     cases_json.write_text(json.dumps([{"operation": "conv2d", "family": "exact", "dtype": "float64", "seed": 1, **g}]))
     assert main(["emit", "--cases", str(cases_json), "--out", str(tmp_path)]) == 0
     errors = capsys.readouterr().err

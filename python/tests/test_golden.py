@@ -5,6 +5,9 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import cache
 from itertools import product
@@ -192,6 +195,26 @@ def test_numpy_still_gives_the_golden_answers(case: Case) -> None:
             np.testing.assert_array_equal(actual[~finite], array[~finite], err_msg=name)
             bound = 2 * gamma(n, case.dtype) * sums[name] + 2 * n * float(np.finfo(case.dtype).smallest_subnormal)
             assert (np.abs(actual[finite] - array[finite]) <= bound[finite]).all(), name
+
+
+@pytest.mark.parametrize(
+    "processor",
+    [
+        {"OPENBLAS_CORETYPE": "Prescott", "OPENBLAS_NUM_THREADS": "1"},
+        {"OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_NUM_THREADS": "2"},
+        {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-FMA,-AVX2", "NPY_DISABLE_CPU_FEATURES": "AVX2 FMA3"},
+    ],
+    ids=str,
+)
+def test_inputs_and_family_exact_are_the_same_bytes_on_another_processor(
+    processor: dict[str, str], tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "npyparity", "emit", "--set", "golden", "--jobs", "1", "--out", str(tmp_path)]
+    subprocess.run(command, check=True, capture_output=True, env=os.environ | processor)
+    for case in CASES:
+        there = json.loads((tmp_path / case.id / "case.json").read_bytes())
+        for part in ("inputs", "expected") if case.family == "exact" else ("inputs",):
+            assert there[part] == described(case)[part], case.id
 
 
 # ---- the schema refuses what it should -------------------------------------------------------------------------------
