@@ -196,7 +196,7 @@ def _npy(array: Array) -> bytes:
     """``array`` as a .npy file, version 1.0, C order, little-endian."""
     buffer = io.BytesIO()
     little_endian = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
-    np.lib.format.write_array(buffer, little_endian, version=(1, 0), allow_pickle=False)
+    np.save(buffer, little_endian, allow_pickle=False)
     return buffer.getvalue()
 
 
