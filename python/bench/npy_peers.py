@@ -26,7 +26,9 @@ def main() -> None:
             np.load(file, mmap_mode="r")
         elif command == "make":
             kept = np.random.default_rng(1).standard_normal(int(rest[0])).astype(rest[1])
-            np.save(file, kept)
+            with open(file, "wb") as out:  # noqa: PTH123
+                np.save(out, kept)
+                os.fsync(out.fileno())  # or the disk is busy with it while others are measured
         else:
             with open(file, "wb") as out:  # noqa: PTH123
                 np.save(out, kept)

@@ -3,7 +3,9 @@ package org.npyparity.jnpy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes of known number that are read once, front to back; it knows where it is, so that a refusal can say so. */
 final class Source {
@@ -29,6 +31,12 @@ final class Source {
         this.channel = channel;
         this.position = position;
         this.size = size;
+    }
+
+    /** What is read, if it is a file that can be mapped: the offsets are those of the file. */
+    @Nullable
+    FileChannel file() {
+        return channel instanceof FileChannel file ? file : null;
     }
 
     /** The offset of the end, in bytes. */
