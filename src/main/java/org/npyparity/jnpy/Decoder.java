@@ -2,11 +2,12 @@ package org.npyparity.jnpy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** Turns the bytes of a file into an array on the heap. */
@@ -14,12 +15,8 @@ final class Decoder {
     /** Large enough that a call of the system costs nothing beside its bytes, small enough to stay in the cache. */
     private static final int CHUNK = 1 << 18;
 
-    /** From so many bytes on a file is mapped: below, a mapping costs more than it saves. */
-    private static final int MAPPED = 1 << 20;
-    /** Mapped at a time, for a buffer's index is an int; a multiple of every element's size, so that none is split. */
-    private static final int SEGMENT = 1 << 30;
-    /** What one thread copies at a time, in bytes. */
-    private static final int PIECE = 1 << 22;
+    /** From so many bytes on several threads read. */
+    private static final int PARALLEL = 1 << 22;
 
     private Decoder() {}
 
@@ -57,61 +54,49 @@ final class Decoder {
         int length = (int) header.size() * dtype.lanes();
         Object storage = dtype.carrier().allocate(length);
         FileChannel file = source.file();
-        if (file != null && header.dataBytes() >= MAPPED) {
-            copyMapped(source, file, header, storage);
+        if (file != null && header.dataBytes() >= PARALLEL) {
+            copyInParallel(source, file, header, storage, length);
         } else {
-            copyRead(source, header, storage, length);
+            copy(source, header, storage, 0, length);
         }
         int[] shape = Arrays.stream(header.shape()).mapToInt(Math::toIntExact).toArray();
         return new NpyArray(dtype, header.byteOrder(), header.order(), shape, storage);
     }
 
-    private static void copyRead(Source source, NpyHeader header, Object storage, int length) throws IOException {
+    private static void copy(Source source, NpyHeader header, Object storage, int from, int to) throws IOException {
         Carrier carrier = header.dtype().carrier();
         int step = CHUNK / carrier.bytes;
-        ByteBuffer chunk = chunk(header.dataBytes()).order(header.byteOrder());
-        for (int at = 0; at < length; at += step) {
-            int n = Math.min(step, length - at);
+        ByteBuffer chunk = chunk((long) (to - from) * carrier.bytes).order(header.byteOrder());
+        for (int at = from; at < to; at += step) {
+            int n = Math.min(step, to - at);
             source.read(chunk.clear().limit(n * carrier.bytes));
             carrier.get(chunk.flip(), storage, at, n);
         }
     }
 
-    /** Half the time of {@link #copyRead}: the bytes move once, on all cores. */
-    private static void copyMapped(Source source, FileChannel file, NpyHeader header, Object storage)
+    /**
+     * Reads parts of a file at once. A mapped file would be copied once and not twice, but one that is cut short
+     * meanwhile would throw an error of the virtual machine, at any time after the fact.
+     */
+    private static void copyInParallel(Source source, FileChannel file, NpyHeader header, Object storage, int length)
             throws IOException {
-        Carrier carrier = header.dtype().carrier();
-        int step = PIECE / carrier.bytes;
-        int perSegment = SEGMENT / carrier.bytes;
-        long start = source.position();
+        int parts = Runtime.getRuntime().availableProcessors();
+        int part = length / parts + 1;
         try {
-            for (long done = 0; done < header.dataBytes(); done += SEGMENT) {
-                long bytes = Math.min(SEGMENT, header.dataBytes() - done);
-                ByteBuffer segment =
-                        file.map(MapMode.READ_ONLY, start + done, bytes).order(header.byteOrder());
-                int length = (int) (bytes / carrier.bytes);
-                int first = (int) (done / SEGMENT) * perSegment;
-                IntStream.range(0, (length + step - 1) / step).parallel().forEach(piece -> {
-                    int at = piece * step;
-                    int n = Math.min(step, length - at);
-                    ByteBuffer part = segment.slice(at * carrier.bytes, n * carrier.bytes);
-                    carrier.get(part.order(header.byteOrder()), storage, first + at, n);
-                });
-            }
-        } catch (InternalError e) {
-            // So the JVM reports a page of a mapped file that is no longer there.
-            throw truncated(source, file);
+            IntStream.range(0, parts).parallel().forEach(i -> {
+                int from = Math.min(length, i * part);
+                int to = (int) Math.min(length, from + (long) part);
+                long position =
+                        header.dataOffset() + (long) from * header.dtype().carrier().bytes;
+                try {
+                    copy(source.from(file, position), header, storage, from, to);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw Objects.requireNonNull(e.getCause());
         }
-        if (file.size() < source.size()) {
-            throw truncated(source, file);
-        }
-    }
-
-    private static NpyFormatException truncated(Source source, FileChannel file) throws IOException {
-        return source.refuse(
-                file.size(),
-                "the end of the file, which another program cut short",
-                source.size() + " bytes, as it had when it was opened");
     }
 
     private static ByteBuffer chunk(long dataBytes) {

@@ -69,6 +69,10 @@ public final class NpyArray {
                     + "the product of the shape as its length, but the array has "
                     + length);
         }
+        if (!NpyHeader.fits(dtype.bytes(), extents(shape))) {
+            throw new IllegalArgumentException(dtype.numpyName() + " of shape " + tuple(shape)
+                    + " needs fewer than 2^63 bytes beside its empty axes");
+        }
         if (shape.length > NpyHeader.MAX_DIMS) {
             throw new IllegalArgumentException(
                     "NumPy has at most " + NpyHeader.MAX_DIMS + " axes, the shape has " + shape.length);

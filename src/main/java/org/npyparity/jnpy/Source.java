@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.channels.ReadableByteChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +34,15 @@ final class Source {
         this.size = size;
     }
 
-    /** What is read, if it is a file that can be mapped: the offsets are those of the file. */
+    /** What is read, if it is a file that several can read at once. */
     @Nullable
     FileChannel file() {
         return channel instanceof FileChannel file ? file : null;
+    }
+
+    /** Another source of the same file, which leaves the channel's position alone. */
+    Source from(FileChannel file, long start) {
+        return new Source(name, new Region(file::read, start, size), start, size);
     }
 
     /** The offset of the end, in bytes. */
@@ -81,6 +87,18 @@ final class Source {
                 throw new IOException(name + ": the channel gives nothing and does not block; open it as blocking");
             }
             position += read;
+        }
+    }
+
+    /** Maps a part of a file, for reading; refuses a file that has become too short for it. */
+    ByteBuffer map(FileChannel file, long from, long bytes) throws IOException {
+        try {
+            return file.map(MapMode.READ_ONLY, from, bytes);
+        } catch (IOException e) {
+            if (file.size() < from + bytes) {
+                throw refuse(file.size(), "the end of the file", from + bytes + " bytes, as it had just now");
+            }
+            throw e;
         }
     }
 
