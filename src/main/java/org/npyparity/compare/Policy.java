@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.npyparity.array.DType;
 
 /** Which differences are allowed. The text form is that of case.json and of the command line. */
 public sealed interface Policy {
@@ -42,7 +43,8 @@ public sealed interface Policy {
     }
 
     /**
-     * NumPy's {@code assert_allclose}: |actual - expected| &lt;= atol + rtol · |expected|.
+     * NumPy's {@code assert_allclose}: |actual - expected| &lt;= atol + rtol · |expected|, each operation rounded to the
+     * arrays' dtype, as NumPy computes it. Infinities must be equal; NaNs must stand at the same places.
      *
      * @param rtol relative to the expected value, at least 0
      * @param atol absolute, at least 0
@@ -57,6 +59,13 @@ public sealed interface Policy {
                 throw new IllegalArgumentException(
                         "rtol is " + rtol + " and atol " + atol + ": expected numbers of at least 0");
             }
+        }
+
+        /** The largest |actual - expected| allowed, rounded as NumPy rounds it. */
+        public double tolerance(DType dtype, double expected) {
+            return dtype == DType.FLOAT64
+                    ? atol + rtol * Math.abs(expected)
+                    : (float) atol + (float) rtol * Math.abs((float) expected);
         }
 
         @Override

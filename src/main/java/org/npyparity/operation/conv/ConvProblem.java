@@ -26,6 +26,7 @@ import org.npyparity.conv.ConvArray;
 import org.npyparity.conv.ConvEngine;
 import org.npyparity.conv.ConvEngines;
 import org.npyparity.conv.ConvGeometry;
+import org.npyparity.conv.EjmlEngine;
 import org.npyparity.operation.Bounds;
 import org.npyparity.operation.Problem;
 import org.npyparity.operation.Stage;
@@ -141,6 +142,15 @@ final class ConvProblem implements Problem {
 
     @Override
     public Optional<Bounds> bounds(Map<String, NdArray> arrays) {
-        return Optional.of(new ConvBounds(g, dtype, whole, arrays));
+        return Optional.of(new ConvBounds(g, dtype, whole, arrays, engineOfBounds()));
+    }
+
+    /** The fastest engine of our own: a bound must not rest on an implementation that is itself on trial. */
+    private static ConvEngine engineOfBounds() {
+        return ConvEngines.available().stream()
+                .filter(e -> e.isDirect()
+                        && e.getClass().getPackageName().startsWith(ConvEngine.class.getPackageName() + "."))
+                .findFirst()
+                .orElseGet(EjmlEngine::new);
     }
 }
