@@ -280,7 +280,8 @@ public final class CaseAuditor {
                 false,
                 Comparison.Worst.NONE,
                 List.of(),
-                Optional.of(reason));
+                Optional.of(reason),
+                Comparison.Violations.NONE);
     }
 
     private Judgement judge(String engine, Stage stage, Scope scope, NdArray actual) {
