@@ -7,10 +7,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.npyparity.array.DType;
 import org.npyparity.array.NdArray;
 import org.npyparity.audit.Diagnosis.Explanation;
@@ -126,6 +129,9 @@ final class Explainer {
         }
     }
 
+    /** No bound that proves anything exceeds this multiple of the sum of absolute values: 2 γ at n u = 1/8. */
+    private static final double LARGEST_TOLERANCE = 0.3;
+
     private final List<Mistake> mistakes;
     private final Pipeline correct;
     private final Policy policy;
@@ -152,10 +158,7 @@ final class Explainer {
             NdArray result = o.result().get();
             for (Finding f : findings) {
                 if (!o.places(f.mistake).isEmpty()) {
-                    Comparison comparison = compare(o, result, f.mistake);
-                    if (comparison.passes()) {
-                        f.matches.add(new Match(o, comparison));
-                    }
+                    match(o, result, f.mistake).ifPresent(c -> f.matches.add(new Match(o, c)));
                 }
             }
         }
@@ -189,22 +192,39 @@ final class Explainer {
                 .flatMap(m -> m.observation.places(f.mistake).stream())
                 .collect(Collectors.toSet());
         return !elsewhere.containsAll(right.places(f.mistake))
-                && !compare(right, right.result().get(), f.mistake).passes();
+                && match(right, right.result().get(), f.mistake).isEmpty();
     }
 
-    private Comparison compare(Observation o, NdArray result, Mistake mistake) {
-        NdArray mistaken = o.by(mistake.pipeline(), a -> a);
-        Bound bound = policy instanceof Policy.Certified && !o.copy ? bound(o, mistake.pipeline()) : Bound.exact();
-        return org.npyparity.compare.Comparator.compare(result, mistaken, policy, bound);
+    /** How {@code result} compares with what the mistake makes of that stage; empty if it is something else. */
+    private Optional<Comparison> match(Observation o, NdArray result, Mistake mistake) {
+        Pipeline mistaken = mistake.pipeline();
+        NdArray array = o.by(mistaken, a -> a);
+        Bound bound = Bound.exact();
+        if (policy instanceof Policy.Certified && !o.copy) {
+            double[] sums = o.by(mistaken, NdArray::magnitudes).doubles();
+            if (isFar(result, array, i -> sums[i] * LARGEST_TOLERANCE + Double.MIN_NORMAL)) {
+                return Optional.empty();
+            }
+            bound = bound(sums, Math.max(longestSum(o, mistaken), longestSum(o, correct)));
+        } else if (!(policy instanceof Policy.AllClose) && isFar(result, array, i -> 0)) {
+            return Optional.empty();
+        }
+        return Optional.of(org.npyparity.compare.Comparator.compare(result, array, policy, bound))
+                .filter(Comparison::passes);
+    }
+
+    /** Most mistakes are no match at one of the first elements: this finds it, where a comparison reads them all. */
+    private static boolean isFar(NdArray a, NdArray b, IntToDoubleFunction tolerance) {
+        return a.size() == b.size()
+                && IntStream.range(0, a.size())
+                        .anyMatch(i -> Math.abs(a.get(i) - b.get(i)) > tolerance.applyAsDouble(i));
     }
 
     /** The bound of a mistaken sum; NaN where it proves nothing, and then nothing is explained. */
-    private Bound bound(Observation o, Pipeline mistaken) {
-        double[] sums = o.by(mistaken, NdArray::magnitudes).doubles();
+    private Bound bound(double[] sums, int longest) {
         for (int i = 0; i < sums.length; i++) {
             sums[i] = Double.isFinite(sums[i]) ? sums[i] : 0;
         }
-        int longest = Math.max(longestSum(o, mistaken), longestSum(o, correct));
         return rounding.bound(sums, new Terms(new int[] {longest}, new int[] {Integer.MAX_VALUE}));
     }
 
