@@ -50,6 +50,7 @@ public final class ReportView {
      * @param outcomes worst first
      * @param example the one to look at
      * @param judged its judgement
+     * @param consequences the other arrays that fail in the example
      */
     public record Finding(
             String engine,
@@ -61,7 +62,8 @@ public final class ReportView {
             String evidence,
             List<Outcome> outcomes,
             Outcome example,
-            Judged judged) {}
+            Judged judged,
+            List<String> consequences) {}
 
     /**
      * One array by one engine, over all cases.
@@ -147,6 +149,7 @@ public final class ReportView {
     private final List<Outcome> worstFirst;
     private final List<Outcome> failing;
     private final List<Finding> findings;
+    private final List<ArrayRow> arrays;
     private final Map<Report.CaseEntry, Integer> positions = new IdentityHashMap<>();
 
     ReportView(Report report) {
@@ -154,6 +157,7 @@ public final class ReportView {
         this.worstFirst = report.worstFirst();
         this.failing = worstFirst.stream().filter(o -> !o.run().passes()).toList();
         this.findings = findings(failing);
+        this.arrays = arrays(report);
         report.cases().forEach(c -> positions.put(c, positions.size()));
     }
 
@@ -310,11 +314,13 @@ public final class ReportView {
                 .orElse("");
     }
 
-    /** The example is the worst one that has a picture, and among equals one whose data are not special. */
+    /** The example is the worst one that has a picture, rather one with a tolerance, and rather of ordinary data. */
     private static Optional<Finding> finding(List<Outcome> outcomes) {
         Outcome example = outcomes.stream()
                 .filter(o -> o.run().worst().map(Judged::picture).isPresent())
-                .min(Comparator.comparing(o -> o.subject().family().equals("special")))
+                .min(Comparator.<Outcome, Boolean>comparing(
+                                o -> o.subject().family().equals("special"))
+                        .thenComparing(o -> !Double.isFinite(o.run().worstFraction())))
                 .orElse(outcomes.get(0));
         return example.run().worst().map(judged -> {
             Optional<Report.Explained> what = example.run().what().stream().findFirst();
@@ -328,12 +334,21 @@ public final class ReportView {
                     what.map(Report.Explained::evidence).orElse(""),
                     outcomes,
                     example,
-                    judged);
+                    judged,
+                    example.run().judgements().stream()
+                            .filter(j -> !j.passes() && !j.array().equals(judged.array()))
+                            .map(Judged::array)
+                            .distinct()
+                            .toList());
         });
     }
 
     /** Every array by every engine, in the order of computation. */
     public List<ArrayRow> arrays() {
+        return arrays;
+    }
+
+    private static List<ArrayRow> arrays(Report report) {
         Map<String, Map<String, ArrayRow>> rows = new LinkedHashMap<>();
         report.cases().stream()
                 .sorted(Comparator.comparingInt((Report.CaseEntry c) -> c.runs().stream()
@@ -349,6 +364,11 @@ public final class ReportView {
         return rows.values().stream()
                 .flatMap(byEngine -> byEngine.values().stream())
                 .toList();
+    }
+
+    /** How many engines computed that array. */
+    public long engines(String array) {
+        return arrays().stream().filter(a -> a.array().equals(array)).count();
     }
 
     /** The columns of the coverage. */
@@ -518,8 +538,8 @@ public final class ReportView {
         return kinds().stream()
                 .map(Kind::dtype)
                 .distinct()
-                .map(d -> new Group(
-                        d, (int) kinds().stream().filter(k -> k.dtype().equals(d)).count()))
+                .map(d -> new Group(d, (int)
+                        kinds().stream().filter(k -> k.dtype().equals(d)).count()))
                 .toList();
     }
 

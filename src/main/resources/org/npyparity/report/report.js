@@ -20,9 +20,11 @@
   function measure(v) {
     if (v === -1) return '∞';
     if (!v) return '0';
-    return v >= 0.001 && v < 1e5 ? String(Number(v.toPrecision(3))) : v.toExponential(2).replace('e+', 'e');
+    return scientific(v >= 0.001 && v < 1e5 ? v.toPrecision(3) : v.toExponential(2));
   }
-  const distance = (n) => (n < 1e7 ? count(n) : n.toExponential(2).replace('e+', 'e'));
+  // As the other reports write it: 1.57e-06.
+  const scientific = (text) => text.replace(/e([+-])(\d)$/, 'e$10$2');
+  const distance = (n) => (n < 1e7 ? count(n) : scientific(n.toExponential(2)));
   const rank = (v) => (v === -1 ? Infinity : v);
   const dark = () => {
     const chosen = document.documentElement.dataset.theme;
@@ -37,7 +39,7 @@
     rows.push({
       c, r, j, key: ci + '.' + ri, id: c.id, engine: data.engines[r.engine], verdict: r.verdict,
       fraction: j ? rank(j[J.fraction] || 0) : 0, ulp: j ? j[J.ulp] || 0 : 0, outside: j ? j[J.failing] || 0 : 0,
-      text: [c.id, c.why, c.kind, c.dtype, c.parameters, data.engines[r.engine]].join(' ').toLowerCase(),
+      text: [c.id, c.why, c.kind, c.dtype, c.parameters, data.engines[r.engine], j ? data.stages[j[J.stage]] + ' ' + data.arrays[j[J.array]] : '', (r.what || []).map((w) => w[0]).join(' ')].join(' ').toLowerCase(),
     });
   }));
 
@@ -183,7 +185,7 @@
       if (i === 0 && v) g.append(svg('text', { x, y: base - h - 4 }, count(v)));
       root.append(g);
     });
-    for (let i = 0; i < n; i += every) {
+    for (let i = 0; i < n && i * step < W - 30; i += every) {
       root.append(svg('text', { x: 5 + i * step, y: H - 6 }, i === 0 ? '0' : i < 8 ? String(2 ** (i - 1)) : '2^' + (i - 1)));
     }
     const table = el('table', {}, el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'ULP'), el('th', { scope: 'col', class: 'num' }, 'elements'), el('th', { scope: 'col', class: 'num' }, 'outside'))),
@@ -233,7 +235,7 @@
       ...[count(j[J.elements]), count(j[J.differing] || 0), count(j[J.failing] || 0), measure(j[J.fraction] || 0), distance(j[J.ulp] || 0), measure(j[J.relative] || 0), j[J.power] ? measure(j[J.power]) : 'anything']
         .map((t, i) => el('td', { class: 'num' + (i === 2 && j[J.failing] ? ' fail' : '') }, t))));
     return el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'All judgements' },
-      el('table', {}, el('caption', { class: 'visually-hidden' }, 'All judgements of ' + row.id + ' by ' + row.engine), el('thead', {}, el('tr', {}, ...head)), el('tbody', {}, ...body)));
+      el('table', { class: 'judgements' }, el('caption', { class: 'visually-hidden' }, 'All judgements of ' + row.id + ' by ' + row.engine), el('thead', {}, el('tr', {}, ...head)), el('tbody', {}, ...body)));
   }
   function detail(row) {
     const { c, r } = row;
@@ -323,10 +325,11 @@
   }));
   document.querySelectorAll('[data-find]').forEach((b) => b.addEventListener('click', () => {
     $('search').value = b.dataset.find;
-    $('verdict').value = '';
+    $('verdict').value = b.dataset.verdict || '';
+    if ($('engine')) $('engine').value = b.dataset.engine;
     select();
     const first = $('rows').querySelector('button');
-    if (first && first.getAttribute('aria-expanded') === 'false') first.click();
+    if (first && state.shown.length === 1) first.click();
     $('cases').scrollIntoView();
     if (first) first.focus({ preventScroll: true });
   }));
@@ -339,7 +342,7 @@
         const tally = data.coverage[td.dataset.cell][stage];
         td.classList.toggle('fail', Boolean(tally && tally[1]));
         td.classList.toggle('none', !tally);
-        td.replaceChildren(...(tally ? [count(tally[0]), el('small', {}, tally[1] ? count(tally[1]) + ' failed' : measure(tally[2]))] : ['–']));
+        td.replaceChildren(...(tally ? [count(tally[0]), el('small', {}, tally[1] ? count(tally[1]) + ' failed' : tally[2] ? measure(tally[2]) : 'equal')] : ['–']));
       });
     });
   }

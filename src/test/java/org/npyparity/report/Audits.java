@@ -32,8 +32,7 @@ final class Audits {
     static Report golden(String engine, String cases, Shard shard) {
         AuditRequest request = new AuditRequest(List.of(GOLDEN), engine, cases, Optional.empty(), shard);
         return Reports.of(
-                Auditor.audit(request, Auditor.Progress.NONE),
-                Invocation.of(request, NOON, Duration.ofMillis(1234)));
+                Auditor.audit(request, Auditor.Progress.NONE), Invocation.of(request, NOON, Duration.ofMillis(1234)));
     }
 
     /** The golden set by the default engine. */
@@ -134,6 +133,83 @@ final class Audits {
                 Report.coverage(many),
                 report.provenance(),
                 many);
+    }
+
+    /** That report with another ledger. */
+    static Report withLedger(Report report, Ledger ledger) {
+        return changed(report, ledger, report.engines(), report.cases());
+    }
+
+    /** That report with a text where an attacker could put it: ids, sentences, names, parameters, sentences of faults. */
+    static Report hostile(Report report, String text) {
+        List<Report.CaseEntry> cases = report.cases().stream()
+                .map(c -> new Report.CaseEntry(
+                        c.id() + text,
+                        text,
+                        c.directory(),
+                        c.sha256(),
+                        c.operation() + text,
+                        c.family(),
+                        text,
+                        c.dtype(),
+                        java.util.Map.of("filter_size", 3, text, text),
+                        c.seed(),
+                        c.policy(),
+                        c.runs().stream()
+                                .map(r -> new Report.Run(
+                                        r.engine(),
+                                        r.verdict(),
+                                        r.judgements(),
+                                        List.of(new Report.Arbitrated(
+                                                text,
+                                                "dpadding_data",
+                                                org.npyparity.audit.Scope.LOCAL,
+                                                List.of(1, 2),
+                                                text,
+                                                1,
+                                                2,
+                                                3,
+                                                0.1,
+                                                4,
+                                                5)),
+                                        List.of(new Report.Explained(text, text, text))))
+                                .toList()))
+                .toList();
+        Ledger l = report.ledger();
+        return changed(
+                report,
+                new Ledger(
+                        l.cases(),
+                        l.left(),
+                        l.judged(),
+                        List.of(text),
+                        l.arraysExpected(),
+                        l.arraysJudged(),
+                        l.comparisons(),
+                        l.elements(),
+                        List.of(text)),
+                report.engines().stream()
+                        .map(e -> new Report.Engine(e.name(), text))
+                        .toList(),
+                cases);
+    }
+
+    private static Report changed(Report r, Ledger ledger, List<Report.Engine> engines, List<Report.CaseEntry> cases) {
+        return new Report(
+                r.format(),
+                r.npyparity(),
+                r.verdict(),
+                r.exitCode(),
+                r.command(),
+                r.started(),
+                r.seconds(),
+                r.selection(),
+                r.fixtures(),
+                engines,
+                ledger,
+                Report.coverage(cases),
+                r.provenance(),
+                cases);
     }
 
     static String render(Rendering rendering) {
