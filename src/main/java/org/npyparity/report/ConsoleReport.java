@@ -62,10 +62,10 @@ public final class ConsoleReport {
     }
 
     private void finding(Finding f) {
-        line(styled(Style.RED, "✗ " + f.engine() + ": " + f.stage() + " → " + f.array())
+        line(styled(Style.RED, clean("✗ " + f.engine() + ": " + f.stage() + " → " + f.array()))
                 + (f.local() ? "" : " (end to end only)") + ", "
                 + ReportView.counted(f.outcomes().size(), "case")
-                + (f.mistake().isEmpty() ? "" : ", matches " + styled(Style.BOLD, f.mistake())));
+                + (f.mistake().isEmpty() ? "" : ", matches " + styled(Style.BOLD, clean(f.mistake()))));
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("worst / bound", "ULP", "outside", "case"));
         for (Outcome o : f.outcomes().stream().limit(CASES).toList()) {
@@ -80,7 +80,7 @@ public final class ConsoleReport {
         }
         table(rows, 3);
         more(f.outcomes().size(), CASES, "more case");
-        line(styled(Style.DIM, "    repeat: " + view.repeat(f.example())));
+        line(styled(Style.DIM, "    repeat: " + clean(view.repeat(f.example()))));
         line("");
     }
 
