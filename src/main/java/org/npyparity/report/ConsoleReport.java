@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import org.npyparity.report.Report.Judged;
 import org.npyparity.report.Report.Outcome;
-import org.npyparity.report.ReportView.ArrayRow;
 import org.npyparity.report.ReportView.Finding;
 import org.npyparity.report.ReportView.Status;
 
@@ -96,27 +95,13 @@ public final class ConsoleReport {
         List<String> header = new ArrayList<>(List.of("worst / bound that passes"));
         header.addAll(view.engines());
         rows.add(header);
-        List<ArrayRow> arrays = view.arrays();
-        for (String array : arrays.stream().map(ArrayRow::array).distinct().toList()) {
+        for (String array : view.arrayNames()) {
             List<String> row = new ArrayList<>(List.of(array));
-            for (String engine : view.engines()) {
-                row.add(arrays.stream()
-                        .filter(a -> a.array().equals(array) && a.engine().equals(engine))
-                        .map(ConsoleReport::margin)
-                        .findFirst()
-                        .orElse(""));
-            }
+            row.addAll(view.margins(array));
             rows.add(row);
         }
         table(rows, 0);
         line("");
-    }
-
-    private static String margin(ArrayRow row) {
-        String passing = row.failed() == row.judged()
-                ? "–"
-                : row.outcome() == null ? "same bits" : Numbers.measure(row.fraction());
-        return row.failed() == 0 ? passing : passing + "  " + Numbers.count(row.failed()) + " ✗";
     }
 
     /** Columns apart by two spaces, all right-aligned but one. */

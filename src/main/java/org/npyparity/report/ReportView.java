@@ -314,13 +314,26 @@ public final class ReportView {
                 .orElse("");
     }
 
-    /** The example is the worst one that has a picture, rather one with a tolerance, and rather of ordinary data. */
+    /** The number of pairs of cells that differ in being outside: a large map, half of it wrong, shows most. */
+    private static long pattern(Outcome outcome) {
+        return outcome.run().worst().map(Judged::picture).stream()
+                .mapToLong(p -> {
+                    long cells = p.cells().stream().mapToLong(String::length).sum();
+                    long outside = p.cells().stream()
+                            .flatMapToInt(String::chars)
+                            .filter(c -> c == '!' || Character.isLowerCase(c))
+                            .count();
+                    return outside * (cells - outside);
+                })
+                .sum();
+    }
+
+    /** The example is of ordinary data if there is one, and has the picture with the clearest pattern. */
     private static Optional<Finding> finding(List<Outcome> outcomes) {
         Outcome example = outcomes.stream()
                 .filter(o -> o.run().worst().map(Judged::picture).isPresent())
-                .min(Comparator.<Outcome, Boolean>comparing(
-                                o -> o.subject().family().equals("special"))
-                        .thenComparing(o -> !Double.isFinite(o.run().worstFraction())))
+                .min(Comparator.<Outcome, Boolean>comparing(o -> o.subject().family().equals("special"))
+                        .thenComparing(o -> -pattern(o)))
                 .orElse(outcomes.get(0));
         return example.run().worst().map(judged -> {
             Optional<Report.Explained> what = example.run().what().stream().findFirst();
@@ -364,6 +377,29 @@ public final class ReportView {
         return rows.values().stream()
                 .flatMap(byEngine -> byEngine.values().stream())
                 .toList();
+    }
+
+    /** The arrays, in the order of computation. */
+    public List<String> arrayNames() {
+        return arrays.stream().map(ArrayRow::array).distinct().toList();
+    }
+
+    /** For each engine how close that array comes to its bound where it passes, and how often it fails. */
+    public List<String> margins(String array) {
+        return engines().stream()
+                .map(engine -> arrays.stream()
+                        .filter(a -> a.array().equals(array) && a.engine().equals(engine))
+                        .map(ReportView::margin)
+                        .findFirst()
+                        .orElse(""))
+                .toList();
+    }
+
+    private static String margin(ArrayRow row) {
+        String passing = row.failed() == row.judged()
+                ? "–"
+                : row.outcome() == null ? "same bits" : Numbers.measure(row.fraction());
+        return row.failed() == 0 ? passing : passing + "  " + Numbers.count(row.failed()) + " ✗";
     }
 
     /** How many engines computed that array. */

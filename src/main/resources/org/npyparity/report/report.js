@@ -55,7 +55,7 @@
       const t = Math.max(0, (code - 65 - 13) / 12);
       return night ? mix([38, 52, 68], [112, 174, 245], t) : mix([226, 234, 243], [42, 104, 176], t);
     }
-    const t = Math.min(1, (code - 97) / 20);
+    const t = (code - 97) / 25;
     return night ? mix([196, 120, 62], [255, 92, 84], t) : mix([246, 178, 107], [168, 20, 28], t);
   }
   function meaning(p, cell) {
@@ -65,29 +65,29 @@
     const code = cell.charCodeAt(0);
     if (p.measure === 'scale') return 'differs by ' + (code === 97 ? 'less than 4^-24' : 'about 4^-' + (122 - code)) + ' of the largest expected value';
     if (code < 97) return 'inside: at most ' + measure(Math.pow(2, code - 90)) + ' of the tolerance';
-    return 'outside: at least ' + count(Math.pow(2, code - 97)) + ' times the tolerance' + (code === 122 ? ', or none is allowed' : '');
+    return 'outside: at least ' + measure(Math.pow(4, code - 97)) + ' times the tolerance' + (code === 122 ? ', or none is allowed' : '');
   }
   const painters = [];
-  function paint(canvas, cells, size) {
+  function paint(canvas, cells, size, tall = size) {
     const scale = Math.max(1, window.devicePixelRatio || 1);
     const columns = cells[0].length;
     canvas.width = columns * size * scale;
-    canvas.height = cells.length * size * scale;
+    canvas.height = cells.length * tall * scale;
     canvas.style.width = columns * size + 'px';
-    canvas.style.aspectRatio = columns + ' / ' + cells.length;
+    canvas.style.aspectRatio = columns * size + ' / ' + cells.length * tall;
     const g = canvas.getContext('2d');
-    const gap = size >= 9 ? 1 : 0;
+    const gap = Math.min(size, tall) >= 9 ? 1 : 0;
     const draw = (focus) => {
       g.setTransform(scale, 0, 0, scale, 0, 0);
       g.clearRect(0, 0, canvas.width, canvas.height);
       cells.forEach((row, y) => [...row].forEach((cell, x) => {
         g.fillStyle = colour(cell);
-        g.fillRect(x * size, y * size, size - gap, size - gap);
+        g.fillRect(x * size, y * tall, size - gap, tall - gap);
       }));
       if (focus) {
         g.strokeStyle = dark() ? '#fff' : '#000';
         g.lineWidth = 2;
-        g.strokeRect(focus[1] * size + 1, focus[0] * size + 1, size - gap - 2, size - gap - 2);
+        g.strokeRect(focus[1] * size + 1, focus[0] * tall + 1, Math.max(1, size - gap - 2), Math.max(1, tall - gap - 2));
       }
     };
     draw();
@@ -102,14 +102,16 @@
   function heatMap(p, title) {
     const columns = p.cells[0].length;
     const wide = Math.min(432, document.documentElement.clientWidth - 100);
-    const size = Math.max(3, Math.min(22, Math.floor(wide / columns), Math.max(5, Math.floor(300 / p.cells.length))));
+    // Square where both sides are short; a long matrix gets cells up to four times as wide as high, or the reverse.
+    const tall = Math.max(3, Math.min(22, Math.floor(300 / p.cells.length), 4 * Math.max(3, Math.floor(wide / columns))));
+    const size = Math.max(3, Math.min(22, Math.floor(wide / columns), 4 * tall));
     const name = (i) => p.names[i] || (p.axes[i] < 0 ? '' : 'axis ' + p.axes[i]);
     const worst = [...p.cells.join('')].reduce((a, b) => (ORDER.indexOf(b) > ORDER.indexOf(a) ? b : a), '.');
     const outside = [...p.cells.join('')].filter((c) => c === '!' || (c >= 'a' && c <= 'z')).length;
     const summary = title + '. ' + count(outside) + ' of ' + count(columns * p.cells.length) + ' cells are outside; the worst ' + meaning(p, worst) + '.';
     const canvas = el('canvas', { role: 'img', tabindex: '0', 'aria-label': summary + ' Arrow keys read the cells.' });
     const readout = el('p', { class: 'readout', 'aria-live': 'polite' }, count(outside) + ' of ' + count(columns * p.cells.length) + ' cells outside');
-    const draw = paint(canvas, p.cells, size);
+    const draw = paint(canvas, p.cells, size, tall);
     let at = [0, 0];
     const read = () => {
       readout.textContent = [0, 1].filter((i) => p.axes[i] >= 0)
@@ -138,7 +140,7 @@
         : 'Largest |actual − expected| in each cell, as a fraction of the tolerance.'),
       el('div', { class: 'heat' }, el('span', { class: 'rows' }, label(0)), canvas, el('span', { class: 'columns' }, label(1))),
       readout, legend(p),
-      el('details', {}, el('summary', {}, 'The cells as text'), el('p', { class: 'small muted' }, 'A dot: no difference. A–Z: inside the tolerance, each letter a factor of two, Z closest to it. a–z: outside, a least. ?: undecidable. !: NaN or infinity on one side only.'), el('pre', { tabindex: '0' }, p.cells.join('\n'))));
+      el('details', {}, el('summary', {}, 'The cells as text'), el('p', { class: 'small muted' }, 'A dot: no difference. A–Z: inside the tolerance, each letter a factor of two, Z closest to it. a–z: outside, each letter a factor of four, a closest to it. ?: undecidable. !: NaN or infinity on one side only.'), el('pre', { tabindex: '0' }, p.cells.join('\n'))));
   }
   const ORDER = '.ABCDEFGHIJKLMNOPQRSTUVWXYZ?abcdefghijklmnopqrstuvwxyz!';
   function legend(p) {
