@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * and their number does not grow with that of the cases. Safe for use by several threads.
  */
 public final class Gallery {
-    /** How many failing judgements of one array, engine and scope get a picture. */
+    /** How many failing judgements of one array, engine and scope get a picture, with a tolerance and without. */
     public static final int FAILING_KEPT = 8;
 
     /**
@@ -70,8 +70,12 @@ public final class Gallery {
         }
     }
 
-    private static Wall wall(Subject subject, boolean passes) {
-        return new Wall(subject.engine(), subject.array(), passes ? "passing" : "failing " + subject.scope());
+    /** Those that allow no difference hang apart: their fractions are all infinite and would crowd out the others. */
+    private static Wall wall(Subject subject, boolean passes, double fraction) {
+        return new Wall(
+                subject.engine(),
+                subject.array(),
+                passes ? "passing" : "failing " + subject.scope() + Double.isInfinite(fraction));
     }
 
     private static int capacity(boolean passes) {
@@ -79,7 +83,7 @@ public final class Gallery {
     }
 
     private synchronized boolean wants(Subject subject, boolean passes, double fraction) {
-        TreeSet<Exhibit> wall = walls.get(wall(subject, passes));
+        TreeSet<Exhibit> wall = walls.get(wall(subject, passes, fraction));
         if (wall == null || wall.size() < capacity(passes)) {
             return true;
         }
@@ -88,8 +92,8 @@ public final class Gallery {
     }
 
     private synchronized void keep(Exhibit exhibit) {
-        TreeSet<Exhibit> wall =
-                walls.computeIfAbsent(wall(exhibit.subject(), exhibit.passes()), w -> new TreeSet<>(WORST_FIRST));
+        TreeSet<Exhibit> wall = walls.computeIfAbsent(
+                wall(exhibit.subject(), exhibit.passes(), exhibit.fraction()), w -> new TreeSet<>(WORST_FIRST));
         wall.add(exhibit);
         if (wall.size() > capacity(exhibit.passes())) {
             wall.pollLast();

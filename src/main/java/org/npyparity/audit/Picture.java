@@ -17,8 +17,8 @@ import org.npyparity.compare.Ulp;
  *   <li>{@code .} no difference;
  *   <li>{@code A} to {@code Z} inside the tolerance: {@code Z} more than half of it, {@code Y} more than a quarter, and
  *       so on by powers of two;
- *   <li>{@code a} to {@code z} outside: {@code a} less than twice the tolerance, {@code b} less than four times, and so
- *       on. Under a policy without tolerance: {@code z} more than a quarter of the array's largest expected value,
+ *   <li>{@code a} to {@code z} outside: {@code a} less than four times the tolerance, {@code b} less than 16 times, and
+ *       so on by powers of four. Under a policy without tolerance: {@code z} more than a quarter of the array's largest expected value,
  *       {@code y} more than a sixteenth, and so on by powers of four;
  *   <li>{@code ?} undecidable;
  *   <li>{@code !} outside: a NaN or an infinity on one side only.
@@ -224,7 +224,7 @@ public record Picture(
             }
             double fraction = difference / tolerance;
             return fraction > 1
-                    ? outside(doublings(fraction))
+                    ? outside(doublings(fraction) / 2)
                     : (char) ('Z' - Math.min(LETTERS - 1, doublings(tolerance / difference)));
         }
 

@@ -2,6 +2,7 @@ package org.npyparity.report;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.npyparity.compare.Comparison;
 import org.npyparity.compare.Comparison.Difference;
 import org.npyparity.compare.Policy;
 import org.npyparity.fixture.Case;
+import org.npyparity.fixture.FixtureException;
 import org.npyparity.fixture.FixtureHash;
 import org.npyparity.fixture.Provenance;
 import org.npyparity.operation.Operation;
@@ -31,9 +33,8 @@ final class Entries {
     private Entries() {}
 
     static Report report(AuditResult result, Invocation invocation) {
-        List<SortedMap<String, String>> sets = result.request().directories().stream()
-                .map(FixtureHash::ofCases)
-                .toList();
+        List<SortedMap<String, String>> sets =
+                result.request().directories().stream().map(Entries::checksums).toList();
         List<Report.CaseEntry> cases = cases(result, sets);
         Map<String, String> engines = new TreeMap<>();
         Map<Provenance, Integer> made = new LinkedHashMap<>();
@@ -58,6 +59,7 @@ final class Entries {
                         result.request().engine(),
                         result.request().cases(),
                         result.request().policy().map(Policy::toString).orElse(null),
+                        result.request().actual().map(Path::toString).orElse(null),
                         List.of(result.request().shard().toString())),
                 new Report.Fixtures(
                         FixtureHash.of(sets), directories(result.request().directories(), sets)),
@@ -73,6 +75,15 @@ final class Entries {
                                 .toList(),
                         List.of(new Report.Ran(Environment.here(), subjects.size()))),
                 cases);
+    }
+
+    /** A directory without cases is in the ledger already, as a refusal. */
+    private static SortedMap<String, String> checksums(Path directory) {
+        try {
+            return FixtureHash.ofCases(directory);
+        } catch (FixtureException e) {
+            return Collections.emptySortedMap();
+        }
     }
 
     static final Comparator<Report.Made> MOST_FIRST =
@@ -121,7 +132,7 @@ final class Entries {
             String sha256 = sets.get(directory).getOrDefault(id, FixtureHash.UNREADABLE);
             Case subject = audits.get(0).subject();
             Policy policy = result.request().policy().orElse(subject.policy());
-            cases.add(entry(subject, directory, sha256, policy, runs(audits, result.pictures())));
+            cases.add(entry(subject, directory, sha256, policy, runs(audits, policy, result.pictures())));
         });
         cases.sort(BY_DIRECTORY);
         return cases;
@@ -149,20 +160,21 @@ final class Entries {
 
     /** One case and engine on their own. */
     static Report.Outcome outcome(CaseAudit audit) {
-        List<Report.Run> runs = runs(List.of(audit), Map.of());
         Policy policy = audit.judgements().isEmpty()
                 ? audit.subject().policy()
                 : audit.judgements().get(0).comparison().policy();
+        List<Report.Run> runs = runs(List.of(audit), policy, Map.of());
         return new Report.Outcome(entry(audit.subject(), 0, FixtureHash.UNREADABLE, policy, runs), runs.get(0));
     }
 
-    private static List<Report.Run> runs(List<CaseAudit> audits, Map<Gallery.Subject, Picture> pictures) {
+    private static List<Report.Run> runs(
+            List<CaseAudit> audits, Policy policy, Map<Gallery.Subject, Picture> pictures) {
         List<Report.Run> runs = new ArrayList<>();
         for (CaseAudit audit : audits) {
             List<Report.Judged> judgements = audit.judgements().stream()
                     .map(j -> judged(
-                            j.stage(),
                             j,
+                            policy,
                             pictures.get(new Gallery.Subject(
                                     audit.subject().id(), audit.engine(), j.stage(), j.array(), j.scope()))))
                     .toList();
@@ -191,8 +203,8 @@ final class Entries {
         return runs;
     }
 
-    private static Report.Judged judged(String stage, Judgement j, @Nullable Picture picture) {
-        return judged(stage, j.array(), j.scope(), j.comparison(), j.noticedDrop(), picture);
+    private static Report.Judged judged(Judgement j, Policy policy, @Nullable Picture picture) {
+        return judged(j.stage(), j.array(), j.scope(), j.comparison(), policy, j.noticedDrop(), picture);
     }
 
     static Report.Judged judged(
@@ -200,6 +212,7 @@ final class Entries {
             String array,
             org.npyparity.audit.Scope scope,
             Comparison c,
+            Policy policy,
             double noticedDrop,
             @Nullable Picture picture) {
         Map<Difference, Integer> points = new LinkedHashMap<>();
@@ -227,6 +240,7 @@ final class Entries {
                 c.ambiguous(),
                 c.allZero() && c.elements() > 0,
                 noticedDrop,
+                c.policy().equals(policy) ? null : c.policy().toString(),
                 none ? null : worst,
                 first,
                 points.keySet().stream()

@@ -56,13 +56,15 @@ public final class Facts {
     /** The facts of one comparison. */
     public static String of(Comparison comparison) {
         Facts f = new Facts();
-        f.addComparison(comparison.policy().toString(), Entries.judged("", "", Scope.LOCAL, comparison, 0, null));
+        f.addComparison(
+                comparison.policy().toString(),
+                Entries.judged("", "", Scope.LOCAL, comparison, comparison.policy(), 0, null));
         return f.toString();
     }
 
     private void addComparison(String policy, Report.Judged j) {
         add("verdict", j.verdict().toString());
-        add("policy", policy);
+        add("policy", j.policy() == null ? policy : j.policy());
         if (j.incomparable() != null) {
             add("not compared", j.incomparable());
         }

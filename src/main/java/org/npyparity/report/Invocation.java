@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.npyparity.audit.AuditRequest;
@@ -18,31 +19,32 @@ import org.npyparity.compare.Policy;
  * @param took how long
  */
 public record Invocation(String command, Instant started, Duration took) {
-    /** How the line of an audit begins. */
-    static final String AUDIT = "bin/npyparity audit";
-
+    private static final String AUDIT = "bin/npyparity audit";
+    private static final String CHECK = "bin/npyparity check";
     private static final String WHOLE = "1/1";
+    /** An option and its word, quoted or not. */
+    private static final String OPTION = " --%s ('[^']*'|\\\\'|[^ '])+";
 
-    /** An audit's invocation, its line put together from the request. */
+    /** The invocation of an audit or a check, its line put together from the request. */
     public static Invocation of(AuditRequest request, Instant started, Duration took) {
-        return new Invocation(
-                audit(
-                        request.directories().stream().map(Path::toString).toList(),
-                        request.engine(),
-                        request.cases(),
-                        request.policy().map(Policy::toString).orElse(null),
-                        request.shard().toString()),
-                started,
-                took);
-    }
-
-    static String audit(List<String> directories, String engine, String cases, @Nullable String policy, String shard) {
-        List<String> words = new ArrayList<>(directories);
-        option(words, "--engine", engine, AuditRequest.ALL_ENGINES);
-        option(words, "--case", cases, "*");
-        option(words, "--policy", policy, null);
-        option(words, "--shard", shard, WHOLE);
-        return AUDIT + words.stream().map(w -> " " + quoted(w)).collect(Collectors.joining());
+        List<String> words = new ArrayList<>();
+        request.directories().forEach(d -> words.add(d.toString()));
+        if (request.actual().isPresent()) {
+            Path actual = request.actual().get();
+            option(words, "--actual", actual.toString(), null);
+            option(
+                    words,
+                    "--name",
+                    request.engine(),
+                    actual.toAbsolutePath().normalize().getFileName() + "");
+        } else {
+            option(words, "--engine", request.engine(), AuditRequest.ALL_ENGINES);
+        }
+        option(words, "--case", request.cases(), "*");
+        option(words, "--policy", request.policy().map(Policy::toString).orElse(null), null);
+        option(words, "--shard", request.shard().toString(), WHOLE);
+        String line = words.stream().map(w -> " " + quoted(w)).collect(Collectors.joining());
+        return new Invocation((request.actual().isPresent() ? CHECK : AUDIT) + line, started, took);
     }
 
     private static void option(List<String> words, String name, @Nullable String value, @Nullable String standard) {
@@ -52,13 +54,25 @@ public record Invocation(String command, Instant started, Duration took) {
         }
     }
 
-    /** A word as a POSIX shell takes it. */
-    static String quoted(String word) {
-        return word.matches("[A-Za-z0-9_./:=,+@%-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    /** The line of a whole, made to judge one case by one engine. */
+    static String narrowed(String command, String caseId, String engine) {
+        String line = without(without(whole(command), "case"), "engine");
+        // Only an audit chooses among engines; whatever else made the line has its one implementation in it.
+        String chosen = line.startsWith(AUDIT) ? " --engine " + quoted(engine) : "";
+        return line + chosen + " --case " + quoted(caseId);
     }
 
     /** A line without its shard. */
     static String whole(String command) {
-        return command.replaceAll(" --shard [0-9]+/[0-9]+", "");
+        return without(command, "shard");
+    }
+
+    private static String without(String command, String option) {
+        return command.replaceAll(String.format(Locale.ROOT, OPTION, option), "");
+    }
+
+    /** A word as a POSIX shell takes it. */
+    static String quoted(String word) {
+        return word.matches("[A-Za-z0-9_./:=,+@%-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

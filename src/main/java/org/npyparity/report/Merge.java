@@ -141,6 +141,7 @@ final class Merge {
                         first.selection().engine(),
                         first.selection().cases(),
                         first.selection().policy(),
+                        first.selection().actual(),
                         shards.size() == count
                                 ? List.of(Shard.WHOLE.toString())
                                 : shards.keySet().stream()

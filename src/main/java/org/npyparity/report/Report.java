@@ -67,10 +67,15 @@ public record Report(
      * @param engine a name, or all
      * @param cases a glob over ids
      * @param policy in place of the cases' own
+     * @param actual where the arrays were that something else computed; null if engines were judged
      * @param shards {@code I/N} each
      */
     public record Selection(
-            String engine, String cases, @Nullable String policy, List<String> shards) {
+            String engine,
+            String cases,
+            @Nullable String policy,
+            @Nullable String actual,
+            List<String> shards) {
         public Selection {
             shards = copy(shards);
         }
@@ -289,6 +294,7 @@ public record Report(
      * @param ambiguous how many lie at a ReLU's kink
      * @param allZero whether every expected element is zero
      * @param noticedDrop the power of the bound
+     * @param policy if it is not the case's
      * @param worst which of {@code points} are the worst; null if nothing differs
      * @param first which of {@code points} are the first that fail
      * @param points elements worth naming
@@ -309,6 +315,7 @@ public record Report(
             long ambiguous,
             boolean allZero,
             double noticedDrop,
+            @Nullable String policy,
             @Nullable Worst worst,
             List<Integer> first,
             List<Point> points,
@@ -368,6 +375,7 @@ public record Report(
                     ambiguous,
                     allZero,
                     noticedDrop,
+                    policy,
                     worst,
                     first,
                     points,
@@ -474,15 +482,7 @@ public record Report(
 
     /** The line that repeats one case by one engine. */
     public String repeat(CaseEntry subject, String engine) {
-        if (!command.startsWith(Invocation.AUDIT)) {
-            return command.contains(" --case ") ? command : command + " --case " + Invocation.quoted(subject.id());
-        }
-        return Invocation.audit(
-                List.of(fixtures.directories().get(subject.directory()).path()),
-                engine,
-                subject.id(),
-                selection.policy(),
-                "1/1");
+        return Invocation.narrowed(command, subject.id(), engine);
     }
 
     /** Whether everything was judged and equal. */

@@ -1,7 +1,10 @@
 package org.npyparity.report;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,6 +50,7 @@ public final class ReportView {
      * @param outcomes worst first
      * @param example the one to look at
      * @param judged its judgement
+     * @param consequences the other arrays that fail in the example
      */
     public record Finding(
             String engine,
@@ -58,7 +62,8 @@ public final class ReportView {
             String evidence,
             List<Outcome> outcomes,
             Outcome example,
-            Judged judged) {}
+            Judged judged,
+            List<String> consequences) {}
 
     /**
      * One array by one engine, over all cases.
@@ -144,12 +149,16 @@ public final class ReportView {
     private final List<Outcome> worstFirst;
     private final List<Outcome> failing;
     private final List<Finding> findings;
+    private final List<ArrayRow> arrays;
+    private final Map<Report.CaseEntry, Integer> positions = new IdentityHashMap<>();
 
     ReportView(Report report) {
         this.report = report;
         this.worstFirst = report.worstFirst();
         this.failing = worstFirst.stream().filter(o -> !o.run().passes()).toList();
         this.findings = findings(failing);
+        this.arrays = arrays(report);
+        report.cases().forEach(c -> positions.put(c, positions.size()));
     }
 
     public Report report() {
@@ -305,11 +314,26 @@ public final class ReportView {
                 .orElse("");
     }
 
-    /** The example is the worst one that has a picture, and among equals one whose data are not special. */
+    /** The number of pairs of cells that differ in being outside: a large map, half of it wrong, shows most. */
+    private static long pattern(Outcome outcome) {
+        return outcome.run().worst().map(Judged::picture).stream()
+                .mapToLong(p -> {
+                    long cells = p.cells().stream().mapToLong(String::length).sum();
+                    long outside = p.cells().stream()
+                            .flatMapToInt(String::chars)
+                            .filter(c -> c == '!' || Character.isLowerCase(c))
+                            .count();
+                    return outside * (cells - outside);
+                })
+                .sum();
+    }
+
+    /** The example is of ordinary data if there is one, and has the picture with the clearest pattern. */
     private static Optional<Finding> finding(List<Outcome> outcomes) {
         Outcome example = outcomes.stream()
                 .filter(o -> o.run().worst().map(Judged::picture).isPresent())
-                .min(Comparator.comparing(o -> o.subject().family().equals("special")))
+                .min(Comparator.<Outcome, Boolean>comparing(o -> o.subject().family().equals("special"))
+                        .thenComparing(o -> -pattern(o)))
                 .orElse(outcomes.get(0));
         return example.run().worst().map(judged -> {
             Optional<Report.Explained> what = example.run().what().stream().findFirst();
@@ -323,12 +347,21 @@ public final class ReportView {
                     what.map(Report.Explained::evidence).orElse(""),
                     outcomes,
                     example,
-                    judged);
+                    judged,
+                    example.run().judgements().stream()
+                            .filter(j -> !j.passes() && !j.array().equals(judged.array()))
+                            .map(Judged::array)
+                            .distinct()
+                            .toList());
         });
     }
 
     /** Every array by every engine, in the order of computation. */
     public List<ArrayRow> arrays() {
+        return arrays;
+    }
+
+    private static List<ArrayRow> arrays(Report report) {
         Map<String, Map<String, ArrayRow>> rows = new LinkedHashMap<>();
         report.cases().stream()
                 .sorted(Comparator.comparingInt((Report.CaseEntry c) -> c.runs().stream()
@@ -344,6 +377,34 @@ public final class ReportView {
         return rows.values().stream()
                 .flatMap(byEngine -> byEngine.values().stream())
                 .toList();
+    }
+
+    /** The arrays, in the order of computation. */
+    public List<String> arrayNames() {
+        return arrays.stream().map(ArrayRow::array).distinct().toList();
+    }
+
+    /** For each engine how close that array comes to its bound where it passes, and how often it fails. */
+    public List<String> margins(String array) {
+        return engines().stream()
+                .map(engine -> arrays.stream()
+                        .filter(a -> a.array().equals(array) && a.engine().equals(engine))
+                        .map(ReportView::margin)
+                        .findFirst()
+                        .orElse(""))
+                .toList();
+    }
+
+    private static String margin(ArrayRow row) {
+        String passing = row.failed() == row.judged()
+                ? "–"
+                : row.outcome() == null ? "same bits" : Numbers.measure(row.fraction());
+        return row.failed() == 0 ? passing : passing + "  " + Numbers.count(row.failed()) + " ✗";
+    }
+
+    /** How many engines computed that array. */
+    public long engines(String array) {
+        return arrays().stream().filter(a -> a.array().equals(array)).count();
     }
 
     /** The columns of the coverage. */
@@ -463,6 +524,66 @@ public final class ReportView {
         return report.repeat(outcome.subject(), outcome.run().engine());
     }
 
+    /** Where a judgement stands in {@link #data}: case, run and judgement. */
+    String key(Outcome outcome, Judged judged) {
+        Integer subject = positions.get(outcome.subject());
+        return subject + "."
+                + position(outcome.subject().runs(), Optional.of(outcome.run())) + "."
+                + position(outcome.run().judgements(), Optional.of(judged));
+    }
+
+    /** The position of that very object; -1 if there is none. */
+    static <T> int position(List<T> list, Optional<T> wanted) {
+        for (int i = 0; wanted.isPresent() && i < list.size(); i++) {
+            if (list.get(i) == wanted.get()) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** {@link #key} if there is a picture; empty otherwise. */
+    public String pictureKey(Outcome outcome, Judged judged) {
+        return judged.picture() == null ? "" : key(outcome, judged);
+    }
+
+    /** The pictures of {@link #arrays}, by {@link #key}. */
+    public List<String> margins() {
+        return arrays().stream()
+                .filter(a -> a.outcome() != null && a.closest() != null)
+                .map(a -> pictureKey(requireNonNull(a.outcome()), requireNonNull(a.closest())))
+                .filter(key -> !key.isEmpty())
+                .toList();
+    }
+
+    /** What the page's script draws from, as JSON without any {@code <}. */
+    public String data() {
+        return ReportData.of(this);
+    }
+
+    /**
+     * Neighbouring columns of one dtype.
+     *
+     * @param dtype its name
+     * @param span how many
+     */
+    public record Group(String dtype, int span) {}
+
+    /** The groups of {@link #kinds}. */
+    public List<Group> dtypes() {
+        return kinds().stream()
+                .map(Kind::dtype)
+                .distinct()
+                .map(d -> new Group(d, (int)
+                        kinds().stream().filter(k -> k.dtype().equals(d)).count()))
+                .toList();
+    }
+
+    /** An index as NumPy takes it: {@code [1, 2]}. */
+    public static String index(List<Integer> index) {
+        return index.toString();
+    }
+
     /** The judgement that says most of an outcome. */
     public static @Nullable Judged worst(Outcome outcome) {
         return outcome.run().worst().orElse(null);
@@ -473,8 +594,13 @@ public final class ReportView {
         return judged.incomparable() != null || judged.elements() == 0 ? "–" : Numbers.measure(judged.worstFraction());
     }
 
+    /** A distance in ULP; past ten million only its magnitude tells anything. */
+    public static String distance(long ulp) {
+        return ulp < 10_000_000 ? Numbers.count(ulp) : Numbers.measure(ulp);
+    }
+
     /** The largest distance, or a dash. */
     public static String ulp(Judged judged) {
-        return judged.byUlp().map(p -> Numbers.count(p.ulp())).orElse("–");
+        return judged.byUlp().map(p -> distance(p.ulp())).orElse("–");
     }
 }

@@ -1,0 +1,205 @@
+package org.npyparity.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.npyparity.audit.Shard;
+
+/**
+ * index.html in a real browser. Screenshots go to target/report-screenshots. Needs Chromium: without one it is skipped,
+ * or fails if the environment has NPYPARITY_REQUIRE_CHROMIUM=1.
+ */
+@Tag("slow")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BrowserTest {
+    private static final Path SHOTS = Path.of("target/report-screenshots");
+    private static final int PHONE = 360;
+    private static final int DESK = 1200;
+
+    @TempDir
+    static Path directory;
+
+    private Chromium chromium;
+
+    @BeforeAll
+    void start() throws IOException, InterruptedException {
+        Optional<Path> binary = Chromium.binary();
+        if (binary.isEmpty() && "1".equals(System.getenv("NPYPARITY_REQUIRE_CHROMIUM"))) {
+            throw new AssertionError("NPYPARITY_REQUIRE_CHROMIUM is 1, but no Chromium is installed");
+        }
+        assumeTrue(binary.isPresent(), "no Chromium is installed");
+        Files.createDirectories(SHOTS);
+        chromium = Chromium.start(binary.orElseThrow(), Files.createTempDirectory(Path.of("target"), "chromium"));
+    }
+
+    @AfterAll
+    void stop() {
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    private Path page(String name, Report report) throws IOException {
+        Path to = directory.resolve(name);
+        Reports.write(report, to);
+        return to.resolve(Reports.HTML);
+    }
+
+    private void noComplaints() {
+        assertEquals(List.of(), chromium.complaints());
+        chromium.requests().forEach(r -> assertTrue(r.startsWith("file:") || r.equals("data:,"), r));
+    }
+
+    private void show(String section) {
+        chromium.evaluate("document.getElementById('" + section + "').scrollIntoView({behavior: 'instant'})");
+        chromium.settle();
+    }
+
+    @Test
+    void reportsFitAPhoneAndADeskInLightAndDark() throws IOException {
+        for (Report report : List.of(Audits.passing(), Audits.failing(Shard.WHOLE))) {
+            String name = report.verdict().name().toLowerCase(java.util.Locale.ROOT);
+            Path page = page(name, report);
+            for (boolean dark : new boolean[] {false, true}) {
+                for (int width : new int[] {PHONE, DESK}) {
+                    chromium.open(page, width, 900, dark);
+                    for (String section : new String[] {"margins", "coverage", "cases"}) {
+                        show(section);
+                    }
+                    chromium.evaluate("document.querySelector('#rows button').click()");
+                    chromium.settle();
+                    assertEquals(
+                            width,
+                            chromium.evaluate("document.documentElement.scrollWidth")
+                                    .asInt(),
+                            name + " at " + width);
+                    chromium.evaluate("scrollTo(0, 0)");
+                    chromium.settle();
+                    chromium.screenshot(SHOTS.resolve(name + "-" + width + (dark ? "-dark" : "-light") + ".png"));
+                }
+            }
+        }
+        noComplaints();
+    }
+
+    @Test
+    void aFailureShowsItsHeatMapAndHistogramWithTextForThoseWhoCannotSeeThem() throws IOException {
+        chromium.open(page("fails", Audits.failing(Shard.WHOLE)), DESK, 900, false);
+        show("findings");
+        String label = chromium.evaluate("document.querySelector('#findings canvas').getAttribute('aria-label')")
+                .asText();
+        assertTrue(label.contains("cells are outside"), label);
+        assertEquals(
+                1,
+                chromium.evaluate("document.querySelectorAll('#findings .histogram table').length")
+                        .asInt());
+        chromium.evaluate("const c = document.querySelector('#findings canvas'); c.focus();"
+                + " c.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight'}))");
+        String readout = chromium.evaluate("document.querySelector('#findings .readout').textContent")
+                .asText();
+        assertTrue(readout.startsWith("padded_height 0, padded_width 1: "), readout);
+        noComplaints();
+    }
+
+    @Test
+    void casesAreFoundSortedAndOpened() throws IOException {
+        chromium.open(page("find", Audits.failing(Shard.WHOLE)), DESK, 900, false);
+        assertEquals(
+                50,
+                chromium.evaluate("document.querySelectorAll('#rows tr').length")
+                        .asInt());
+        chromium.evaluate("const s = document.getElementById('search'); s.value = 'chained float64 ejml';"
+                + " s.dispatchEvent(new Event('input'))");
+        assertEquals(
+                1,
+                chromium.evaluate("document.querySelectorAll('#rows tr').length")
+                        .asInt());
+        chromium.evaluate("document.querySelector('#rows button').click()");
+        assertEquals(
+                18,
+                chromium.evaluate("document.querySelectorAll('.detail .judgements tbody tr').length")
+                        .asInt());
+        noComplaints();
+    }
+
+    @Test
+    void everyControlHasANameEveryTableHeadersAndTextEnoughContrast() throws IOException {
+        Path page = page("accessible", Audits.failing(Shard.WHOLE));
+        for (boolean dark : new boolean[] {false, true}) {
+            chromium.open(page, DESK, 900, dark);
+            show("findings");
+            chromium.evaluate("document.querySelector('#rows button').click()");
+            assertEquals("[]", chromium.evaluate(FAULTS).toString());
+        }
+        noComplaints();
+    }
+
+    /** Nameless controls, headerless tables, skipped heading levels, and text under the contrast of WCAG AA. */
+    private static final String FAULTS = """
+            (() => {
+              const faults = [];
+              const name = (e) => e.textContent.trim() || e.ariaLabel || (e.labels && e.labels.length ? e.labels[0].textContent : '');
+              document.querySelectorAll('button, select, input, a, canvas[tabindex]').forEach((e) => { if (!name(e)) faults.push('nameless ' + e.outerHTML.slice(0, 80)); });
+              document.querySelectorAll('table').forEach((t) => { if (!t.querySelector('th')) faults.push('headerless table'); });
+              let level = 0;
+              document.querySelectorAll('h1, h2, h3, h4').forEach((h) => { const l = Number(h.tagName[1]); if (l > level + 2) faults.push('skips to ' + h.textContent); level = l; });
+              ['header', 'main', 'nav', 'footer'].forEach((tag) => { if (document.querySelectorAll(tag).length !== 1) faults.push('landmark ' + tag); });
+              const channel = (v) => { v /= 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
+              const luminance = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+              const rgb = (c) => c.match(/[0-9.]+/g).map(Number);
+              const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+              while (walker.nextNode()) {
+                const e = walker.currentNode.parentElement;
+                if (!walker.currentNode.textContent.trim() || !e.checkVisibility() || e.closest('.none, :disabled, script, .skip, option, svg')) continue;
+                let b = e, ground = [0, 0, 0, 0];
+                while (b && (ground.length > 3 && ground[3] === 0)) { ground = rgb(getComputedStyle(b).backgroundColor); b = b.parentElement; }
+                const [x, y] = [luminance(rgb(getComputedStyle(e).color)), luminance(ground)].sort((p, q) => q - p);
+                if ((x + 0.05) / (y + 0.05) < 4.5) faults.push(((x + 0.05) / (y + 0.05)).toFixed(2) + ' ' + e.outerHTML.slice(0, 80));
+              }
+              return [...new Set(faults)].slice(0, 10);
+            })()""";
+
+    @Test
+    void twoThousandCasesLoadInLessThanASecond() throws IOException {
+        Path page = page("large", Audits.enlarged(Audits.failing(Shard.WHOLE), 2000));
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            chromium.open(page, DESK, 900, false);
+            best = Math.min(
+                    best,
+                    chromium.evaluate("Math.round(performance.getEntriesByType('navigation')[0].loadEventEnd)")
+                            .asLong());
+        }
+        System.out.println(
+                "index.html of 2,000 cases: " + Numbers.count(Files.size(page)) + " bytes, " + best + " ms to load");
+        assertTrue(best < 1000, best + " ms");
+        assertTrue(chromium.evaluate("document.querySelectorAll('*').length").asInt() < 5000, "only one page of rows");
+        noComplaints();
+    }
+
+    @Test
+    void hostileNamesStayText() throws IOException {
+        String evil = "</script><script>document.title='1'</script><img src=x onerror=\"document.title='2'\">";
+        chromium.open(page("hostile", Audits.hostile(Audits.failing(Shard.WHOLE), evil)), DESK, 900, false);
+        show("findings");
+        chromium.evaluate("document.querySelectorAll('#rows button').forEach((b, i) => i < 3 && b.click())");
+        chromium.settle();
+        assertEquals(
+                0, chromium.evaluate("document.querySelectorAll('img').length").asInt());
+        String title = chromium.evaluate("document.title").asText();
+        assertTrue(title.startsWith("Mismatch: "), title);
+        noComplaints();
+    }
+}

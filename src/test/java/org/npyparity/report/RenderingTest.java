@@ -1,0 +1,150 @@
+package org.npyparity.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.StringReader;
+import java.util.List;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.transform.stream.StreamSource;
+import javax.xml.validation.SchemaFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.npyparity.audit.Ledger;
+import org.npyparity.audit.Shard;
+import org.npyparity.report.Report.CaseEntry;
+import org.w3c.dom.Document;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+
+/** What people and CI servers get to see. */
+class RenderingTest {
+    private static final String EVIL =
+            "</script><script>alert('1')</script><img src=x onerror=\"alert(2)\">&|`]]>\u0007";
+    private static Report passing;
+    private static Report failing;
+    private static Report hostile;
+
+    @BeforeAll
+    static void audit() {
+        passing = Audits.passing();
+        failing = Audits.failing(Shard.WHOLE);
+        hostile = Audits.hostile(failing, EVIL);
+    }
+
+    private static String html(Report report) {
+        return Audits.render(out -> Templates.html(report, out));
+    }
+
+    private static String junit(Report report) {
+        return Audits.render(out -> Templates.junit(report, out));
+    }
+
+    private static String summary(Report report) {
+        return Audits.render(out -> Templates.summary(report, out));
+    }
+
+    @Test
+    void junitXmlFitsItsSchemaAlsoWithHostileNames() throws Exception {
+        var schema = SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI)
+                .newSchema(RenderingTest.class.getResource("junit.xsd"));
+        for (Report report : List.of(passing, failing, hostile)) {
+            schema.newValidator().validate(new StreamSource(new StringReader(junit(report))));
+        }
+    }
+
+    @Test
+    void junitXmlHasATestForEveryJudgementAndTheFactsOfEveryFailure() throws Exception {
+        Document document = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(junit(failing))));
+        // One more stands for the ledger itself.
+        assertEquals(
+                failing.ledger().comparisons() + 1,
+                document.getElementsByTagName("testcase").getLength());
+        NodeList failures = document.getElementsByTagName("failure");
+        assertEquals(
+                failing.runs()
+                        .flatMap(o -> o.run().judgements().stream())
+                        .filter(j -> !j.passes())
+                        .count(),
+                failures.getLength());
+        String facts = failures.item(0).getTextContent();
+        assertTrue(facts.contains("worst / bound") && facts.contains("repeat: bin/npyparity audit"), facts);
+    }
+
+    @Test
+    void htmlLetsNothingThroughAndAsksForNothing() {
+        String html = html(hostile);
+        assertFalse(html.contains("<script>alert"));
+        assertFalse(html.contains("<img"));
+        assertEquals(2, html.split("</script>", -1).length - 1, "the data's and the program's");
+        assertFalse(html.matches("(?s).*(src|href)=\"?(https?:)?//.*"));
+        assertTrue(html.contains("default-src 'none'"));
+    }
+
+    @Test
+    void markdownLetsNothingThrough() {
+        String summary = summary(hostile);
+        assertFalse(summary.contains("<script"));
+        assertFalse(summary.contains("<img"));
+        summary.lines()
+                .filter(l -> l.startsWith("| <code>"))
+                .forEach(l -> assertEquals(8, l.split("(?<!\\\\)\\|", -1).length - 1, l));
+    }
+
+    @Test
+    void theSummaryOfALargeFailureFitsAJobSummary() {
+        String summary = summary(Audits.enlarged(failing, 2000));
+        assertTrue(summary.length() < 100_000, () -> summary.length() + " characters: GitHub shows up to 1 MiB");
+        assertTrue(summary.startsWith("## ❌ broken does not agree with NumPy\n"), summary);
+    }
+
+    @Test
+    void theTerminalGetsAVerdictAndTheLedgerLast() {
+        String text = ConsoleReport.render(failing, false);
+        List<String> lines = text.lines().toList();
+        assertTrue(lines.get(0).startsWith("✗ broken: col2im → dpadding_data, 29 cases"), text);
+        assertTrue(lines.get(lines.size() - 2).startsWith("MISMATCH  broken does not agree with NumPy."), text);
+        assertEquals(
+                "29 cases, " + Numbers.count(failing.ledger().arraysJudged()) + " arrays, "
+                        + Numbers.count(failing.ledger().elements()) + " elements compared in 1.23 s",
+                lines.get(lines.size() - 1));
+        assertFalse(text.contains("\u001b"));
+        assertTrue(ConsoleReport.render(failing, true).contains("\u001b[1;31m"));
+        assertFalse(ConsoleReport.render(hostile, false).contains("\u0007"), "a file cannot ring the bell");
+    }
+
+    @Test
+    void theHeadlineSaysWhatAStrangerNeedsToKnow() {
+        assertEquals("ejml agrees with NumPy", new ReportView(passing).headline());
+        assertEquals("broken does not agree with NumPy", new ReportView(failing).headline());
+        Report gap = Audits.withLedger(passing, new Ledger(41, 0, 40, List.of(), 1, 1, 1, 1, List.of("a gap")));
+        assertEquals("What was judged agrees with NumPy, but something was not judged", new ReportView(gap).headline());
+        Report refused = Audits.withLedger(passing, new Ledger(41, 0, 40, List.of("bad"), 1, 1, 1, 1, List.of()));
+        assertEquals(ReportView.Status.BAD_INPUT, new ReportView(refused).status());
+        assertTrue(new ReportView(refused).lead().endsWith("1 case was refused as bad input."));
+    }
+
+    @Test
+    void everyArrayHasItsLargestErrorInTheMargins() {
+        List<String> arrays = new ReportView(passing)
+                .arrays().stream().map(ReportView.ArrayRow::array).toList();
+        assertEquals(
+                List.of(
+                        "matric_data",
+                        "filter_data",
+                        "out_data",
+                        "dfilter_data",
+                        "dweights",
+                        "dbias",
+                        "dmatric_data",
+                        "dpadding_data",
+                        "din_data"),
+                arrays);
+        String html = html(passing);
+        passing.cases().stream().map(CaseEntry::id).forEach(id -> assertTrue(html.contains(id), id));
+    }
+}

@@ -1,0 +1,305 @@
+package org.npyparity.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.npyparity.audit.Shard;
+import org.npyparity.compare.Verdict;
+
+/** report.json holds the whole audit, and shards add up to it. */
+class ReportsTest {
+    private static Report passing;
+    private static Report failing;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void audit() {
+        passing = Audits.passing();
+        failing = Audits.failing(Shard.WHOLE);
+    }
+
+    private static List<String> writtenTo(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            return files.map(f -> f.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private JsonNode json(Report report) throws IOException {
+        Reports.write(report, directory);
+        return ReportJson.JSON.readTree(directory.resolve(Reports.JSON).toFile());
+    }
+
+    @Test
+    void writesFourFilesAndLeavesNothingElseBehind() throws IOException {
+        Reports.write(passing, directory);
+        Reports.write(failing, directory);
+        assertEquals(List.of("index.html", "junit.xml", "report.json", "summary.md"), writtenTo(directory));
+        assertEquals(failing, Reports.read(directory.resolve(Reports.JSON)), "the second one replaces the first");
+    }
+
+    @Test
+    void whatIsReadEqualsWhatWasWritten() throws IOException {
+        for (Report report : List.of(passing, failing)) {
+            Reports.write(report, directory);
+            assertEquals(report, Reports.read(directory.resolve(Reports.JSON)));
+        }
+    }
+
+    @Test
+    void reportsFitTheSchemaWhichKnowsEveryFieldThatIsWritten() throws IOException {
+        for (Report report : List.of(passing, failing)) {
+            JsonNode json = json(report);
+            assertEquals(Set.of(), ReportJson.schema().validate(json));
+        }
+        // The schema is open for later minor versions, so a field that it forgot would pass: look for one.
+        JsonNode strict = strict(ReportJson.JSON.readTree(ReportJson.class.getResourceAsStream(ReportJson.SCHEMA)));
+        var schema = com.networknt.schema.JsonSchemaFactory.getInstance(
+                        com.networknt.schema.SpecVersion.VersionFlag.V202012)
+                .getSchema(strict);
+        assertEquals(Set.of(), schema.validate(json(failing)));
+    }
+
+    private static JsonNode strict(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            if (object.has("properties") && object.has("required")) {
+                object.put("additionalProperties", false);
+            }
+        }
+        node.forEach(ReportsTest::strict);
+        return node;
+    }
+
+    @Test
+    void everyElementOfTheLedgerIsAccountedFor() {
+        assertEquals(40, passing.ledger().cases());
+        assertEquals(passing.ledger().judged(), passing.cases().size());
+        assertEquals(
+                passing.ledger().elements(),
+                passing.runs()
+                        .flatMap(o -> o.run().judgements().stream())
+                        .mapToLong(Report.Judged::elements)
+                        .sum());
+        assertEquals(
+                passing.ledger().comparisons(),
+                passing.coverage().stream()
+                        .flatMap(c -> c.stages().values().stream())
+                        .mapToLong(Report.Tally::judged)
+                        .sum());
+        assertEquals(
+                passing.cases().size(),
+                passing.coverage().stream().mapToInt(Report.Coverage::cases).sum());
+        assertEquals(0, passing.exitCode());
+        assertEquals(1, failing.exitCode());
+        assertEquals(Verdict.MISMATCH, failing.verdict());
+    }
+
+    @Test
+    void theBrokenStageIsThePlaceInEveryFailingCaseAndTheSoundEngineFailsNowhere() {
+        Set<String> places = failing.runs()
+                .filter(o -> !o.run().passes())
+                .map(o -> o.run().engine() + " "
+                        + o.run().place().map(Report.Judged::stage).orElse("nowhere"))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(Set.of("broken col2im"), places);
+    }
+
+    @Test
+    void picturesShowTheColumnsThatTheBrokenEngineForgets() {
+        Report.Judged judged = failing.runs()
+                .filter(o -> o.subject().id().startsWith("conv2d-exact-float32-b2-h5w7c4-d6-k3s1p1"))
+                .flatMap(o -> o.run().place().stream())
+                .findFirst()
+                .orElseThrow();
+        assertTrue(judged.picture() != null);
+        assertEquals(List.of("padded_height", "padded_width"), judged.picture().names());
+        // The last window covers the last three of nine columns.
+        judged.picture().cells().forEach(row -> assertTrue(row.matches("\\.{6}[a-z]{3}"), row));
+        assertEquals(
+                judged.elements(),
+                judged.picture().ulps().counts().stream().mapToLong(n -> n).sum());
+        assertEquals(
+                judged.failing(),
+                judged.picture().ulps().failing().stream().mapToLong(n -> n).sum());
+    }
+
+    @Test
+    void theNumberOfPicturesDoesNotGrowWithTheNumberOfCases() {
+        long shown = failing.runs()
+                .flatMap(o -> o.run().judgements().stream())
+                .filter(j -> j.picture() != null)
+                .count();
+        // Two arrays of one engine fail in two scopes; each of nine arrays of two engines has one that passes.
+        assertTrue(shown > 0 && shown <= 2 * 2 * 2 * 8 + 2 * 9, () -> shown + " pictures");
+    }
+
+    @Test
+    void shardsOfAnAuditAddUpToIt() throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (int i = 1; i <= 5; i++) {
+            Path part = directory.resolve("shard" + i);
+            Reports.write(Audits.failing(new Shard(i, 5)), part);
+            files.add(part.resolve(Reports.JSON));
+        }
+        Collections.reverse(files);
+        Report merged = Reports.merge(files);
+        assertEquals(1234 * 5 / 1000.0, merged.seconds());
+        assertEquals(failing, withSeconds(merged, failing.seconds()));
+    }
+
+    @Test
+    void emptyShardsAreNoGap() {
+        List<Report> parts = IntStream.rangeClosed(1, 64)
+                .mapToObj(i -> Audits.golden("ejml", "*", new Shard(i, 64)))
+                .toList();
+        assertTrue(parts.stream().anyMatch(p -> p.cases().isEmpty()));
+        assertEquals(passing, withSeconds(merge(parts), passing.seconds()));
+    }
+
+    @Test
+    void oneReportMergedIsItself() {
+        assertEquals(failing, merge(List.of(failing)));
+    }
+
+    @Test
+    void aMissingShardIsAGapByName() {
+        Report merged = merge(
+                List.of(Audits.golden("ejml", "*", new Shard(1, 3)), Audits.golden("ejml", "*", new Shard(3, 3))));
+        assertEquals(
+                List.of("shard 2/3 is missing: its cases were not judged"),
+                merged.ledger().gaps());
+        assertEquals(1, merged.exitCode());
+        assertEquals(List.of("1/3", "3/3"), merged.selection().shards());
+        assertEquals(40, merged.ledger().judged() + merged.ledger().left());
+    }
+
+    @Test
+    void aShardOrCaseThatIsThereTwiceIsAGapByName() {
+        Report one = Audits.golden("ejml", "*", new Shard(1, 2));
+        Report two = Audits.golden("ejml", "*", new Shard(2, 2));
+        Report merged = merge(List.of(one, two, two));
+        assertEquals(
+                List.of("shard 2/2 is there twice: in B.json and C.json"),
+                merged.ledger().gaps());
+        assertEquals(passing.ledger().judged(), merged.ledger().judged());
+        Report overlapping = withCases(two, one.cases().subList(0, 1));
+        String id = one.cases().get(0).id();
+        assertTrue(merge(List.of(one, overlapping))
+                .ledger()
+                .gaps()
+                .contains("case " + id + " was judged twice: again in B.json"));
+    }
+
+    @Test
+    void reportsOfDifferentAuditsAreRefusedByASentence() {
+        Report one = Audits.golden("ejml", "*", new Shard(1, 2));
+        String engines = assertThrows(ReportException.class, () -> merge(List.of(one, Audits.failing(new Shard(2, 2)))))
+                .getMessage();
+        assertTrue(engines.startsWith("B.json: case filter conv2d-*: expected *, as in A.json"), engines);
+        String splits = assertThrows(
+                        ReportException.class, () -> merge(List.of(one, Audits.golden("ejml", "*", new Shard(2, 3)))))
+                .getMessage();
+        assertTrue(splits.startsWith("B.json: shard 2/3: expected one of 2, as in A.json"), splits);
+        assertThrows(ReportException.class, () -> merge(List.of()));
+    }
+
+    @Test
+    void whatIsNoReportIsRefusedByASentence() throws IOException {
+        Path file = directory.resolve("report.json");
+        refused(file, "cannot be read");
+        Files.writeString(file, "{");
+        refused(file, "is not JSON");
+        Files.writeString(file, "{\"format\": \"2.0\"}");
+        refused(file, "format is 2.0: this npyparity reads 1.x");
+        Files.writeString(file, "{\"format\": \"1.0\"}");
+        refused(file, "is no report of npyparity: ");
+    }
+
+    private static void refused(Path file, String fault) {
+        String message =
+                assertThrows(ReportException.class, () -> Reports.read(file)).getMessage();
+        assertTrue(message.startsWith(file + ": " + fault), message);
+        assertFalse(message.contains("\n"), message);
+    }
+
+    @Test
+    void theFixturesHashIsWhatTheShellPrints() throws Exception {
+        Process shell = new ProcessBuilder("sh", "-c", "LC_ALL=C sha256sum */case.json | sha256sum")
+                .directory(Audits.GOLDEN.toFile())
+                .start();
+        String printed = new String(shell.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertEquals(printed.split(" ", 2)[0], passing.fixtures().sha256());
+    }
+
+    @Test
+    void everyLineThatRepeatsNamesTheCaseAndIsQuotedForAShell() {
+        assertEquals("bin/npyparity audit fixtures/golden --engine ejml", passing.command());
+        Report.CaseEntry first = passing.cases().get(0);
+        assertEquals(
+                "bin/npyparity audit fixtures/golden --engine ejml --case " + first.id(),
+                passing.repeat(first, "ejml"));
+        assertEquals("'it'\\''s'", Invocation.quoted("it's"));
+    }
+
+    private static Report merge(List<Report> reports) {
+        List<String> names = Arrays.asList("A.json", "B.json", "C.json");
+        return Merge.of(IntStream.range(0, reports.size())
+                .mapToObj(i -> new Merge.Part(i < names.size() ? names.get(i) : i + ".json", reports.get(i)))
+                .toList());
+    }
+
+    private static Report withSeconds(Report r, double seconds) {
+        return new Report(
+                r.format(),
+                r.npyparity(),
+                r.verdict(),
+                r.exitCode(),
+                r.command(),
+                r.started(),
+                seconds,
+                r.selection(),
+                r.fixtures(),
+                r.engines(),
+                r.ledger(),
+                r.coverage(),
+                r.provenance(),
+                r.cases());
+    }
+
+    private static Report withCases(Report r, List<Report.CaseEntry> cases) {
+        return new Report(
+                r.format(),
+                r.npyparity(),
+                r.verdict(),
+                r.exitCode(),
+                r.command(),
+                r.started(),
+                r.seconds(),
+                r.selection(),
+                r.fixtures(),
+                r.engines(),
+                r.ledger(),
+                r.coverage(),
+                r.provenance(),
+                cases);
+    }
+}
