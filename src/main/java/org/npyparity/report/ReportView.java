@@ -332,7 +332,8 @@ public final class ReportView {
     private static Optional<Finding> finding(List<Outcome> outcomes) {
         Outcome example = outcomes.stream()
                 .filter(o -> o.run().worst().map(Judged::picture).isPresent())
-                .min(Comparator.<Outcome, Boolean>comparing(o -> o.subject().family().equals("special"))
+                .min(Comparator.<Outcome, Boolean>comparing(
+                                o -> o.subject().family().equals("special"))
                         .thenComparing(o -> -pattern(o)))
                 .orElse(outcomes.get(0));
         return example.run().worst().map(judged -> {
