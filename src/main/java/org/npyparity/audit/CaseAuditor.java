@@ -57,8 +57,8 @@ public final class CaseAuditor {
         this.gallery = gallery;
         this.policy = override.orElse(subject.policy());
         this.problem = problem(subject);
-        requireArrays("inputs", subject.inputs(), problem.inputs());
-        requireArrays("expected", subject.expected(), problem.outputs());
+        requireArrays(subject, "inputs", subject.inputs(), problem.inputs());
+        requireArrays(subject, "expected", subject.expected(), problem.outputs());
         this.expected = CaseArrays.loadAll(subject);
         this.bounds = problem.bounds(expected);
         if (policy instanceof Policy.Certified && bounds.isEmpty()) {
@@ -92,23 +92,33 @@ public final class CaseAuditor {
     }
 
     private FixtureException refusal(String fault) {
+        return refusal(subject, fault);
+    }
+
+    private static FixtureException refusal(Case subject, String fault) {
         return new FixtureException(subject.directory().resolve(CaseReader.CASE_FILE), fault);
     }
 
-    private void requireArrays(String field, Map<String, CaseArray> found, Map<String, int[]> required) {
+    static void requireArrays(Case subject, String field, Map<String, CaseArray> found, Map<String, int[]> required) {
         if (!found.keySet().equals(required.keySet())) {
-            throw refusal(field + " has the arrays " + new TreeSet<>(found.keySet()) + ": expected "
-                    + new TreeSet<>(required.keySet()));
+            throw refusal(
+                    subject,
+                    field + " has the arrays " + new TreeSet<>(found.keySet()) + ": expected "
+                            + new TreeSet<>(required.keySet()));
         }
         required.forEach((name, shape) -> {
             CaseArray array = found.get(name);
             if (array != null && !Arrays.equals(array.extents(), shape)) {
-                throw refusal(field + "." + name + ".shape is " + NdArray.shapeText(array.extents())
-                        + ": the parameters make it " + NdArray.shapeText(shape));
+                throw refusal(
+                        subject,
+                        field + "." + name + ".shape is " + NdArray.shapeText(array.extents())
+                                + ": the parameters make it " + NdArray.shapeText(shape));
             }
             if (array != null && array.dtype() != subject.dtype()) {
-                throw refusal(field + "." + name + ".dtype is " + array.dtype() + ": the case computes in "
-                        + subject.dtype());
+                throw refusal(
+                        subject,
+                        field + "." + name + ".dtype is " + array.dtype() + ": the case computes in "
+                                + subject.dtype());
             }
         });
     }
