@@ -216,7 +216,7 @@ public final class CaseAuditor {
                 for (PreciseStage way : stages) {
                     if (way.stage().output().equals(output)
                             && given.keySet().containsAll(way.stage().inputs())) {
-                        Judgement judgement = recompute(way, given, value);
+                        Judgement judgement = recompute(name, way, given, value);
                         best = best == null || judgement.passes() && !best.passes() ? judgement : best;
                     }
                 }
@@ -237,7 +237,7 @@ public final class CaseAuditor {
     }
 
     /** What the actual predecessors give, held against the actual array. */
-    private Judgement recompute(PreciseStage way, Map<String, NdArray> given, NdArray actual) {
+    private Judgement recompute(String name, PreciseStage way, Map<String, NdArray> given, NdArray actual) {
         Stage stage = way.stage();
         NdArray reference;
         Bound bound = Bound.exact();
@@ -262,12 +262,7 @@ public final class CaseAuditor {
                 bound = precise.bound();
             }
         }
-        return new Judgement(
-                stage.name(),
-                stage.output(),
-                Scope.LOCAL,
-                Comparator.compare(actual, reference, allowed, bound),
-                bound.noticedDrop());
+        return judged(name, stage, Scope.LOCAL, actual, reference, allowed, bound);
     }
 
     private boolean isAsExpected(String name, NdArray given) {
@@ -300,23 +295,23 @@ public final class CaseAuditor {
                     ? bounds.get().local(stage)
                     : bounds.get().endToEnd(stage.output());
         }
+        return judged(engine, stage, scope, actual, array(stage.output()), policy, bound);
+    }
+
+    private Judgement judged(
+            String engine, Stage stage, Scope scope, NdArray actual, NdArray reference, Policy allowed, Bound bound) {
         Judgement judgement = new Judgement(
                 stage.name(),
                 stage.output(),
                 scope,
-                Comparator.compare(actual, array(stage.output()), policy, bound),
+                Comparator.compare(actual, reference, allowed, bound),
                 bound.noticedDrop());
-        Bound allowed = bound;
         gallery.offer(
                 subject.id(),
                 engine,
                 judgement,
                 () -> Picture.of(
-                        actual,
-                        array(stage.output()),
-                        policy,
-                        allowed,
-                        problem.axes().getOrDefault(stage.output(), List.of())));
+                        actual, reference, allowed, bound, problem.axes().getOrDefault(stage.output(), List.of())));
         return judgement;
     }
 }

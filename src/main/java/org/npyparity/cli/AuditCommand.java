@@ -1,6 +1,7 @@
 package org.npyparity.cli;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +57,11 @@ final class AuditCommand implements Callable<Integer> {
         AuditRequest request =
                 selection.request(terminal, Selection.requireEngine(engine, true), policy, Optional.empty());
         reporting.requireWritable();
+        Instant started = Instant.now();
         AuditResult result;
         try (ProgressLine progress = new ProgressLine("audit", terminal, root.verbose())) {
             result = Auditor.audit(request, progress);
         }
-        return reporting.write(result, terminal);
+        return reporting.write(result, started, terminal);
     }
 }

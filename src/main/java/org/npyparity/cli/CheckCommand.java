@@ -2,6 +2,7 @@ package org.npyparity.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -60,10 +61,11 @@ final class CheckCommand implements Callable<Integer> {
         String called = name == null ? actual.toAbsolutePath().normalize().getFileName() + "" : name;
         AuditRequest request = selection.request(terminal, called, policy, Optional.of(actual));
         reporting.requireWritable();
+        Instant started = Instant.now();
         AuditResult result;
         try (ProgressLine progress = new ProgressLine("check", terminal, root.verbose())) {
             result = Auditor.audit(request, progress);
         }
-        return reporting.write(result, terminal);
+        return reporting.write(result, started, terminal);
     }
 }

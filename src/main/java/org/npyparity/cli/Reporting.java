@@ -3,12 +3,14 @@ package org.npyparity.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.npyparity.audit.AuditResult;
-import org.npyparity.audit.CaseAudit;
-import org.npyparity.audit.Judgement;
-import org.npyparity.report.Facts;
-import org.npyparity.report.Numbers;
+import org.npyparity.report.ConsoleReport;
+import org.npyparity.report.Invocation;
+import org.npyparity.report.Report;
+import org.npyparity.report.Reports;
 import picocli.CommandLine.Option;
 
 /** Where an audit's reports go. */
@@ -38,28 +40,31 @@ final class Reporting {
         }
     }
 
-    /** Writes the reports and prints the short one. */
-    int write(AuditResult result, Terminal terminal) throws IOException {
-        for (CaseAudit audit : result.audits()) {
-            for (Judgement judgement : audit.judgements()) {
-                if (!judgement.passes()) {
-                    terminal.out().println(Facts.of(audit, judgement));
-                    terminal.out().println();
-                }
-            }
-        }
-        result.ledger().gaps().forEach(g -> terminal.out().println("gap      " + g));
-        result.ledger().refused().forEach(g -> terminal.out().println("refused  " + g));
-        terminal.out()
-                .println(result.verdict() + ": " + Numbers.count(result.ledger().judged()) + " cases, "
-                        + Numbers.count(result.ledger().arraysJudged()) + " arrays, "
-                        + Numbers.count(result.ledger().elements()) + " elements, engines "
-                        + String.join(", ", result.engines()) + "; report in " + directory);
-        return result.exitCode();
+    /**
+     * Writes the reports and prints the short one.
+     *
+     * @param started when the audit began
+     * @return the exit code
+     */
+    int write(AuditResult result, Instant started, Terminal terminal) throws IOException {
+        return write(
+                Reports.of(result, Invocation.of(result.request(), started, Duration.between(started, Instant.now()))),
+                terminal);
     }
 
-    /** Merges reports and prints the short one. */
+    /**
+     * Merges reports, writes the whole and prints the short one.
+     *
+     * @return the exit code
+     */
     int merge(List<Path> files, Terminal terminal) throws IOException {
-        throw new UsageException("report: cannot merge " + files + " yet");
+        return write(Reports.merge(files), terminal);
+    }
+
+    private int write(Report report, Terminal terminal) throws IOException {
+        Reports.write(report, directory);
+        terminal.out().print(ConsoleReport.render(report, terminal.colour()));
+        terminal.out().println("report: " + directory.resolve(Reports.HTML));
+        return report.exitCode();
     }
 }
