@@ -473,8 +473,13 @@ public final class ReportView {
         return judged.incomparable() != null || judged.elements() == 0 ? "–" : Numbers.measure(judged.worstFraction());
     }
 
+    /** A distance in ULP; past ten million only its magnitude tells anything. */
+    public static String distance(long ulp) {
+        return ulp < 10_000_000 ? Numbers.count(ulp) : Numbers.measure(ulp);
+    }
+
     /** The largest distance, or a dash. */
     public static String ulp(Judged judged) {
-        return judged.byUlp().map(p -> Numbers.count(p.ulp())).orElse("–");
+        return judged.byUlp().map(p -> distance(p.ulp())).orElse("–");
     }
 }
