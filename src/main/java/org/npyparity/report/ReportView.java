@@ -1,7 +1,10 @@
 package org.npyparity.report;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -144,12 +147,14 @@ public final class ReportView {
     private final List<Outcome> worstFirst;
     private final List<Outcome> failing;
     private final List<Finding> findings;
+    private final Map<Report.CaseEntry, Integer> positions = new IdentityHashMap<>();
 
     ReportView(Report report) {
         this.report = report;
         this.worstFirst = report.worstFirst();
         this.failing = worstFirst.stream().filter(o -> !o.run().passes()).toList();
         this.findings = findings(failing);
+        report.cases().forEach(c -> positions.put(c, positions.size()));
     }
 
     public Report report() {
@@ -463,6 +468,66 @@ public final class ReportView {
         return report.repeat(outcome.subject(), outcome.run().engine());
     }
 
+    /** Where a judgement stands in {@link #data}: case, run and judgement. */
+    String key(Outcome outcome, Judged judged) {
+        Integer subject = positions.get(outcome.subject());
+        return subject + "."
+                + position(outcome.subject().runs(), Optional.of(outcome.run())) + "."
+                + position(outcome.run().judgements(), Optional.of(judged));
+    }
+
+    /** The position of that very object; -1 if there is none. */
+    static <T> int position(List<T> list, Optional<T> wanted) {
+        for (int i = 0; wanted.isPresent() && i < list.size(); i++) {
+            if (list.get(i) == wanted.get()) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** {@link #key} if there is a picture; empty otherwise. */
+    public String pictureKey(Outcome outcome, Judged judged) {
+        return judged.picture() == null ? "" : key(outcome, judged);
+    }
+
+    /** The pictures of {@link #arrays}, by {@link #key}. */
+    public List<String> margins() {
+        return arrays().stream()
+                .filter(a -> a.outcome() != null && a.closest() != null)
+                .map(a -> pictureKey(requireNonNull(a.outcome()), requireNonNull(a.closest())))
+                .filter(key -> !key.isEmpty())
+                .toList();
+    }
+
+    /** What the page's script draws from, as JSON without any {@code <}. */
+    public String data() {
+        return ReportData.of(this);
+    }
+
+    /**
+     * Neighbouring columns of one dtype.
+     *
+     * @param dtype its name
+     * @param span how many
+     */
+    public record Group(String dtype, int span) {}
+
+    /** The groups of {@link #kinds}. */
+    public List<Group> dtypes() {
+        return kinds().stream()
+                .map(Kind::dtype)
+                .distinct()
+                .map(d -> new Group(
+                        d, (int) kinds().stream().filter(k -> k.dtype().equals(d)).count()))
+                .toList();
+    }
+
+    /** An index as NumPy takes it: {@code [1, 2]}. */
+    public static String index(List<Integer> index) {
+        return index.toString();
+    }
+
     /** The judgement that says most of an outcome. */
     public static @Nullable Judged worst(Outcome outcome) {
         return outcome.run().worst().orElse(null);
@@ -473,8 +538,13 @@ public final class ReportView {
         return judged.incomparable() != null || judged.elements() == 0 ? "–" : Numbers.measure(judged.worstFraction());
     }
 
+    /** A distance in ULP; past ten million only its magnitude tells anything. */
+    public static String distance(long ulp) {
+        return ulp < 10_000_000 ? Numbers.count(ulp) : Numbers.measure(ulp);
+    }
+
     /** The largest distance, or a dash. */
     public static String ulp(Judged judged) {
-        return judged.byUlp().map(p -> Numbers.count(p.ulp())).orElse("–");
+        return judged.byUlp().map(p -> distance(p.ulp())).orElse("–");
     }
 }

@@ -32,7 +32,7 @@ ${view.count(view.failing()?size - rows)} more stand in `index.html` and `report
 | array | engine | judged | failed | worst / bound that passes | ULP | relative |
 |---|---|--:|--:|--:|--:|--:|
 <#list view.arrays() as row>
-| <code>${row.array}</code> | ${row.engine} | ${view.count(row.judged)} | ${view.count(row.failed)} | ${view.measure(row.fraction)} | ${view.count(row.ulp)} | ${view.measure(row.relative)} |
+| <code>${row.array}</code> | ${row.engine} | ${view.count(row.judged)} | ${view.count(row.failed)} | ${view.measure(row.fraction)} | ${view.distance(row.ulp)} | ${view.measure(row.relative)} |
 </#list>
 
 <#list view.findings()[0..*5] as f>

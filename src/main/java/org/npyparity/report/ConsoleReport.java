@@ -1,0 +1,175 @@
+package org.npyparity.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.npyparity.report.Report.Judged;
+import org.npyparity.report.Report.Outcome;
+import org.npyparity.report.ReportView.ArrayRow;
+import org.npyparity.report.ReportView.Finding;
+import org.npyparity.report.ReportView.Status;
+
+/** A report for a terminal: failures by kind, the margins of all arrays, the ledger's gaps, and a verdict at the end. */
+public final class ConsoleReport {
+    private static final int FINDINGS = 8;
+    private static final int CASES = 3;
+    private static final int SENTENCES = 20;
+
+    private enum Style {
+        PLAIN(""),
+        BOLD("1"),
+        DIM("2"),
+        RED("1;31"),
+        GREEN("1;32"),
+        YELLOW("1;33");
+
+        private final String code;
+
+        Style(String code) {
+            this.code = code;
+        }
+    }
+
+    private final ReportView view;
+    private final boolean colour;
+    private final StringBuilder out = new StringBuilder();
+
+    private ConsoleReport(ReportView view, boolean colour) {
+        this.view = view;
+        this.colour = colour;
+    }
+
+    /**
+     * The text, with a line feed at its end.
+     *
+     * @param colour whether the terminal takes ANSI colours; whoever calls obeys NO_COLOR
+     */
+    public static String render(Report report, boolean colour) {
+        return new ConsoleReport(new ReportView(report), colour).render();
+    }
+
+    private String render() {
+        List<Finding> findings = view.findings();
+        findings.stream().limit(FINDINGS).forEach(this::finding);
+        more(findings.size(), FINDINGS, "other kind of failure");
+        if (!view.report().cases().isEmpty()) {
+            margins();
+        }
+        sentences("refused", view.report().ledger().refused());
+        sentences("gap", view.report().ledger().gaps());
+        verdict();
+        return out.toString();
+    }
+
+    private void finding(Finding f) {
+        line(
+                styled(Style.RED, "✗ " + f.engine() + ": " + f.stage() + " → " + f.array())
+                        + (f.local() ? "" : " (end to end only)") + ", "
+                        + ReportView.counted(f.outcomes().size(), "case")
+                        + (f.mistake().isEmpty() ? "" : ", matches " + styled(Style.BOLD, f.mistake())));
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("worst / bound", "ULP", "outside", "case"));
+        for (Outcome o : f.outcomes().stream().limit(CASES).toList()) {
+            Judged judged = o.run().worst().orElse(f.judged());
+            rows.add(List.of(
+                    ReportView.fraction(judged),
+                    ReportView.ulp(judged),
+                    judged.incomparable() != null
+                            ? judged.incomparable()
+                            : Numbers.count(judged.failing()) + " of " + Numbers.count(judged.elements()),
+                    o.subject().id()));
+        }
+        table(rows, 3);
+        more(f.outcomes().size(), CASES, "more case");
+        line(styled(Style.DIM, "    repeat: " + view.repeat(f.example())));
+        line("");
+    }
+
+    private void more(int size, int shown, String noun) {
+        if (size > shown) {
+            line(styled(Style.DIM, "    … " + ReportView.counted(size - shown, noun)));
+        }
+    }
+
+    /** Of what passes: how close it comes. */
+    private void margins() {
+        List<List<String>> rows = new ArrayList<>();
+        List<String> header = new ArrayList<>(List.of("worst / bound that passes"));
+        header.addAll(view.engines());
+        rows.add(header);
+        List<ArrayRow> arrays = view.arrays();
+        for (String array : arrays.stream().map(ArrayRow::array).distinct().toList()) {
+            List<String> row = new ArrayList<>(List.of(array));
+            for (String engine : view.engines()) {
+                row.add(arrays.stream()
+                        .filter(a -> a.array().equals(array) && a.engine().equals(engine))
+                        .map(ConsoleReport::margin)
+                        .findFirst()
+                        .orElse(""));
+            }
+            rows.add(row);
+        }
+        table(rows, 0);
+        line("");
+    }
+
+    private static String margin(ArrayRow row) {
+        String passing = row.failed() == row.judged()
+                ? "–"
+                : row.outcome() == null ? "same bits" : Numbers.measure(row.fraction());
+        return row.failed() == 0 ? passing : passing + "  " + Numbers.count(row.failed()) + " ✗";
+    }
+
+    /** Columns apart by two spaces, all right-aligned but one. */
+    private void table(List<List<String>> rows, int left) {
+        int columns = rows.get(0).size();
+        int[] widths = new int[columns];
+        rows.forEach(row -> {
+            for (int i = 0; i < columns; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        });
+        for (int r = 0; r < rows.size(); r++) {
+            StringBuilder text = new StringBuilder("   ");
+            for (int i = 0; i < columns; i++) {
+                String cell = clean(rows.get(r).get(i));
+                String padding = " ".repeat(Math.max(0, widths[i] - cell.length()));
+                text.append(' ').append(i == left ? cell + padding : padding + cell).append(' ');
+            }
+            line(styled(r == 0 ? Style.DIM : Style.PLAIN, text.toString().stripTrailing()));
+        }
+    }
+
+    private void sentences(String kind, List<String> sentences) {
+        sentences.stream()
+                .limit(SENTENCES)
+                .forEach(s -> line(styled(Style.YELLOW, kind + "  ") + clean(s)));
+        more(sentences.size(), SENTENCES, "more");
+        if (!sentences.isEmpty()) {
+            line("");
+        }
+    }
+
+    private void verdict() {
+        Status status = view.status();
+        Style style = status == Status.PARITY
+                ? Style.GREEN
+                : status == Status.MISMATCH ? Style.RED : Style.YELLOW;
+        line(styled(style, status.word().toUpperCase(Locale.ROOT)) + "  " + clean(view.headline()) + ". "
+                + clean(view.lead()));
+        line(view.ledgerLine());
+    }
+
+    private String styled(Style style, String text) {
+        return colour && style != Style.PLAIN ? "\u001b[" + style.code + "m" + text + "\u001b[0m" : text;
+    }
+
+    /** What came from a file must not steer the terminal. */
+    private static String clean(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    private void line(String text) {
+        out.append(text).append('\n');
+    }
+}
