@@ -24,9 +24,13 @@ public final class Main {
 
     private Main() {}
 
+    /** What the launcher knows a mismatch by: a JVM that cannot even start exits with 1. */
+    private static final int LAUNCHED_MISMATCH = 101;
+
     /** Runs a command and exits with its code: 0 parity, 1 mismatch, 2 bad input or usage. */
     public static void main(String... args) {
-        System.exit(run(Terminal.system(), args));
+        int code = run(Terminal.system(), args);
+        System.exit(code == MISMATCH && Boolean.getBoolean("npyparity.launcher") ? LAUNCHED_MISMATCH : code);
     }
 
     /** Runs a command. */

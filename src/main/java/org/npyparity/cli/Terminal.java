@@ -1,5 +1,8 @@
 package org.npyparity.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +28,10 @@ record Terminal(PrintWriter out, PrintWriter err, boolean colour, boolean progre
                         System.getProperty("stdout.encoding", System.getProperty("sun.stdout.encoding")))
                 .map(Charset::forName)
                 .orElse(StandardCharsets.UTF_8);
+        if (Boolean.getBoolean("npyparity.stderr.is.stdin")) {
+            // Nothing is read from there; see the launcher.
+            System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.in), true, encoding));
+        }
         return new Terminal(
                 new PrintWriter(System.out, true, encoding),
                 new PrintWriter(System.err, true, encoding),

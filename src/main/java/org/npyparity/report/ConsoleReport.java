@@ -62,11 +62,10 @@ public final class ConsoleReport {
     }
 
     private void finding(Finding f) {
-        line(
-                styled(Style.RED, "✗ " + f.engine() + ": " + f.stage() + " → " + f.array())
-                        + (f.local() ? "" : " (end to end only)") + ", "
-                        + ReportView.counted(f.outcomes().size(), "case")
-                        + (f.mistake().isEmpty() ? "" : ", matches " + styled(Style.BOLD, f.mistake())));
+        line(styled(Style.RED, "✗ " + f.engine() + ": " + f.stage() + " → " + f.array())
+                + (f.local() ? "" : " (end to end only)") + ", "
+                + ReportView.counted(f.outcomes().size(), "case")
+                + (f.mistake().isEmpty() ? "" : ", matches " + styled(Style.BOLD, f.mistake())));
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("worst / bound", "ULP", "outside", "case"));
         for (Outcome o : f.outcomes().stream().limit(CASES).toList()) {
@@ -134,16 +133,16 @@ public final class ConsoleReport {
             for (int i = 0; i < columns; i++) {
                 String cell = clean(rows.get(r).get(i));
                 String padding = " ".repeat(Math.max(0, widths[i] - cell.length()));
-                text.append(' ').append(i == left ? cell + padding : padding + cell).append(' ');
+                text.append(' ')
+                        .append(i == left ? cell + padding : padding + cell)
+                        .append(' ');
             }
             line(styled(r == 0 ? Style.DIM : Style.PLAIN, text.toString().stripTrailing()));
         }
     }
 
     private void sentences(String kind, List<String> sentences) {
-        sentences.stream()
-                .limit(SENTENCES)
-                .forEach(s -> line(styled(Style.YELLOW, kind + "  ") + clean(s)));
+        sentences.stream().limit(SENTENCES).forEach(s -> line(styled(Style.YELLOW, kind + "  ") + clean(s)));
         more(sentences.size(), SENTENCES, "more");
         if (!sentences.isEmpty()) {
             line("");
@@ -152,9 +151,7 @@ public final class ConsoleReport {
 
     private void verdict() {
         Status status = view.status();
-        Style style = status == Status.PARITY
-                ? Style.GREEN
-                : status == Status.MISMATCH ? Style.RED : Style.YELLOW;
+        Style style = status == Status.PARITY ? Style.GREEN : status == Status.MISMATCH ? Style.RED : Style.YELLOW;
         line(styled(style, status.word().toUpperCase(Locale.ROOT)) + "  " + clean(view.headline()) + ". "
                 + clean(view.lead()));
         line(view.ledgerLine());

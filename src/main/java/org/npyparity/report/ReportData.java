@@ -203,11 +203,10 @@ final class ReportData {
         if (value == 0) {
             json.writeNumber(0);
         } else if (Double.isFinite(value)) {
-            json.writeNumber(
-                    new java.math.BigDecimal(value)
-                            .round(new java.math.MathContext(3))
-                            .stripTrailingZeros()
-                            .toString());
+            json.writeNumber(new java.math.BigDecimal(value)
+                    .round(new java.math.MathContext(3))
+                    .stripTrailingZeros()
+                    .toString());
         } else {
             json.writeNumber(-1);
         }

@@ -518,8 +518,8 @@ public final class ReportView {
         return kinds().stream()
                 .map(Kind::dtype)
                 .distinct()
-                .map(d -> new Group(
-                        d, (int) kinds().stream().filter(k -> k.dtype().equals(d)).count()))
+                .map(d -> new Group(d, (int)
+                        kinds().stream().filter(k -> k.dtype().equals(d)).count()))
                 .toList();
     }
 

@@ -32,8 +32,7 @@ final class Audits {
     static Report golden(String engine, String cases, Shard shard) {
         AuditRequest request = new AuditRequest(List.of(GOLDEN), engine, cases, Optional.empty(), shard);
         return Reports.of(
-                Auditor.audit(request, Auditor.Progress.NONE),
-                Invocation.of(request, NOON, Duration.ofMillis(1234)));
+                Auditor.audit(request, Auditor.Progress.NONE), Invocation.of(request, NOON, Duration.ofMillis(1234)));
     }
 
     /** The golden set by the default engine. */

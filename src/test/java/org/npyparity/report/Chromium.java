@@ -77,14 +77,16 @@ final class Chromium implements AutoCloseable {
         Path port = profile.resolve("DevToolsActivePort");
         for (int i = 0; i < SECONDS * 10 && process.isAlive(); i++) {
             if (Files.exists(port) && Files.readAllLines(port).size() > 1) {
-                URI list = URI.create("http://127.0.0.1:" + Files.readAllLines(port).get(0) + "/json/list");
+                URI list = URI.create(
+                        "http://127.0.0.1:" + Files.readAllLines(port).get(0) + "/json/list");
                 String pages = HttpClient.newHttpClient()
                         .send(HttpRequest.newBuilder(list).build(), HttpResponse.BodyHandlers.ofString())
                         .body();
                 for (JsonNode page : JSON.readTree(pages)) {
                     if (page.path("type").asText().equals("page")) {
                         return new Chromium(
-                                process, URI.create(page.path("webSocketDebuggerUrl").asText()));
+                                process,
+                                URI.create(page.path("webSocketDebuggerUrl").asText()));
                     }
                 }
             }
@@ -179,7 +181,8 @@ final class Chromium implements AutoCloseable {
 
     private void receive(JsonNode message) {
         if (message.has("id")) {
-            CompletableFuture<JsonNode> answer = answers.remove(message.get("id").asInt());
+            CompletableFuture<JsonNode> answer =
+                    answers.remove(message.get("id").asInt());
             if (answer != null && message.has("error")) {
                 answer.completeExceptionally(
                         new IllegalStateException(message.get("error").toString()));
