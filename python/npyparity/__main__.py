@@ -1,4 +1,4 @@
-"""The command line: ``python -m npyparity emit``. Exit codes: 0 done, 2 bad input or usage."""
+"""The command line: ``python -m npyparity emit``. Exit codes: 0 done, 2 bad input or usage, 130 interrupted."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (CaseError, ComputeError, EmitError, OSError) as error:
         print(f"npyparity: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("npyparity: interrupted; what is written is whole, and the next run goes on from here", file=sys.stderr)
+        return 130
     for name in summary.foreign:
         print(f"npyparity: {options.out / name}: no case of this generator, left as it is", file=sys.stderr)
     print(

@@ -338,7 +338,7 @@ _EDGES = (
     Geometry(2, 11, 13, 3, 4, 2, 5, 0),
     Geometry(2, 3, 40, 4, 5, 3, 2, 1),
     Geometry(2, 9, 6, 33, 17, 3, 1, 1),
-    Geometry(3, 5, 4, 65, 7, 2, 2, 1),
+    Geometry(3, 5, 6, 65, 7, 2, 2, 1),
 )
 
 DOCUMENT = Geometry(8, 32, 48, 16, 32, 3, 1, 1)

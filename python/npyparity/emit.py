@@ -15,6 +15,7 @@ import multiprocessing
 import os
 import shutil
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -195,7 +196,7 @@ def _npy(array: Array) -> bytes:
     """``array`` as a .npy file, version 1.0, C order, little-endian."""
     buffer = io.BytesIO()
     little_endian = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
-    np.lib.format.write_array(buffer, little_endian, version=(1, 0), allow_pickle=False)
+    np.save(buffer, little_endian, allow_pickle=False)
     return buffer.getvalue()
 
 
@@ -242,7 +243,7 @@ def _tidy(out: Path, wanted: set[str], summary: Summary) -> None:
     """Removes leftovers of a killed emission and cases that left the table; what it does not know it only names."""
     for entry in sorted(out.iterdir()):
         if entry.name.startswith(LEFTOVER):
-            shutil.rmtree(entry)
+            _remove(entry)
         elif entry.name in wanted or entry.name.startswith("."):
             continue
         elif _is_own(entry):
@@ -281,24 +282,24 @@ def _holds(place: Path, files: Mapping[str, bytes]) -> bool:
 
 
 def _write(place: Path, files: Mapping[str, bytes]) -> None:
-    making = place.with_name(f"{LEFTOVER}{place.name}")
-    for name, content in files.items():
-        path = making / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
+    making = place.with_name(f"{LEFTOVER}{os.getpid()}-{place.name}")
+    for folder in (making, making / "inputs", making / "expected"):
+        folder.mkdir()
+    for name, content in files.items():  # makes no folder: if a later emission tidied this one away, that must fail
+        with (making / name).open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-    _remove(place)
+    if place.exists():
+        _remove(place)
     making.rename(place)
 
 
-def _remove(place: Path) -> None:
-    """Removes a case so that it is never there in part: it gets a leftover's name first."""
-    if place.exists():
-        leaving = place.with_name(f"{LEFTOVER}{place.name}-old")
-        place.rename(leaving)
-        shutil.rmtree(leaving)
+def _remove(directory: Path) -> None:
+    """Removes a directory so that it is never there in part: it goes out of sight first."""
+    hidden = Path(tempfile.mkdtemp(prefix=LEFTOVER, dir=directory.parent))
+    directory.rename(hidden / directory.name)
+    shutil.rmtree(hidden)
 
 
 class _Journal:

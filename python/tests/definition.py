@@ -1,7 +1,7 @@
-"""A convolution layer by its definition: nested loops over indices, in Python numbers. No code in common with the product.
+"""A convolution layer by its definition: nested loops over indices, in Python numbers.
 
-Where the product multiplies matrices, this walks the windows; where the product computes an output size, this counts
-the windows that fit. Of whole numbers its results are exact.
+No code in common with the product: where that multiplies matrices, this walks the windows; where that computes an
+output size, this counts the windows that fit. Of whole numbers its results are exact.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Sizes = dict[str, int]
 
 
 def offsets(size: int, sizes: Sizes) -> list[int]:
-    """Where the windows along an axis of ``size`` input pixels start, counted from the first pixel (so from -padding)."""
+    """Where the windows along an axis of ``size`` input pixels start, relative to the first pixel."""
     starts = []
     start = -sizes["padding"]
     while start + sizes["filter_size"] <= size + sizes["padding"]:

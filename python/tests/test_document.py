@@ -85,6 +85,13 @@ def test_a_nan_passes_the_mask_and_zeros_of_either_sign_do_not() -> None:
     np.testing.assert_array_equal(gradient.ravel(), [np.nan, 0, 0, np.nan, 0, np.nan])
 
 
+def test_the_mask_is_applied_to_a_new_array() -> None:
+    arrays = whole_numbers(SMALL, "dfilter_data", "filter_data")
+    before = arrays["dfilter_data"].copy()
+    assert not np.array_equal(document.relu_gradient(**arrays, geometry=SMALL), before)
+    np.testing.assert_array_equal(arrays["dfilter_data"], before)
+
+
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_every_array_has_the_dtype_and_shape_of_the_layer(dtype: str) -> None:
     inputs = {name: array.astype(dtype) for name, array in whole_numbers(SMALL, *INPUTS["conv2d"]).items()}

@@ -34,7 +34,7 @@ def main(directory: Path) -> None:
             out_data.backward(dout_data)
             arrays = {"out_data": out_data, "din_data": in_data.grad, "dweights": weights.grad, "dbias": bias.grad}
             outputs.update({f"{index}/{name}": np.array(array.tolist()) for name, array in arrays.items()})
-    np.savez(directory / "outputs.npz", **outputs)
+    np.savez(directory / "outputs.npz", **outputs)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

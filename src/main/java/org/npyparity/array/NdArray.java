@@ -2,7 +2,6 @@ package org.npyparity.array;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * A dense array in C order (row-major) with a checked shape.
@@ -192,18 +191,56 @@ public final class NdArray {
         return position;
     }
 
-    /** Whether every element has the same bits as in {@code other}, which has the same type and shape. */
+    /** Whether no element is NaN or infinite. */
+    public boolean isFinite() {
+        return elements instanceof double[] doubles ? isFinite(doubles) : isFinite(floats());
+    }
+
+    /** x · 0 is 0 or NaN; four sums, because one would wait for each of its additions. */
+    private static boolean isFinite(double[] x) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = 0;
+        for (; i + 3 < x.length; i += 4) {
+            a += x[i] * 0;
+            b += x[i + 1] * 0;
+            c += x[i + 2] * 0;
+            d += x[i + 3] * 0;
+        }
+        for (; i < x.length; i++) {
+            a += x[i] * 0;
+        }
+        return a + b + c + d == 0;
+    }
+
+    private static boolean isFinite(float[] x) {
+        float a = 0;
+        float b = 0;
+        float c = 0;
+        float d = 0;
+        int i = 0;
+        for (; i + 3 < x.length; i += 4) {
+            a += x[i] * 0;
+            b += x[i + 1] * 0;
+            c += x[i + 2] * 0;
+            d += x[i + 3] * 0;
+        }
+        for (; i < x.length; i++) {
+            a += x[i] * 0;
+        }
+        return a + b + c + d == 0;
+    }
+
+    /** Whether every element has the same bits as in {@code other}, and both the same type and shape; any NaN is NaN. */
     public boolean hasSameBits(NdArray other) {
         if (dtype != other.dtype || !hasShape(other.shape)) {
             return false;
         }
-        return dtype == DType.FLOAT64
-                ? IntStream.range(0, size())
-                        .allMatch(i -> Double.doubleToRawLongBits(doubles()[i])
-                                == Double.doubleToRawLongBits(other.doubles()[i]))
-                : IntStream.range(0, size())
-                        .allMatch(i ->
-                                Float.floatToRawIntBits(floats()[i]) == Float.floatToRawIntBits(other.floats()[i]));
+        return elements instanceof double[] doubles
+                ? Arrays.equals(doubles, other.doubles())
+                : Arrays.equals(floats(), other.floats());
     }
 
     @Override

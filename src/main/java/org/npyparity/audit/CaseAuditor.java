@@ -3,6 +3,7 @@ package org.npyparity.audit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -166,13 +167,23 @@ public final class CaseAuditor {
      * @throws IllegalArgumentException if there is no such engine, or it cannot run here
      */
     public CaseAudit audit(String engine) {
+        return audit(engine, problem.stages(engine));
+    }
+
+    /**
+     * As {@link #audit(String)}, for an implementation that is no registered engine.
+     *
+     * @param engine what to call it
+     * @param stages that it has, see {@link Problem#stages}
+     */
+    public CaseAudit audit(String engine, List<Stage> stages) {
         List<Judgement> judgements = new ArrayList<>();
         // What the engine computes from the inputs alone. An array that equals the expected one to the bit is replaced
         // by it, so that a stage whose arguments are all equal need not run again: engines are deterministic.
         Map<String, NdArray> computed = new HashMap<>();
         subject.inputs().keySet().forEach(name -> computed.put(name, array(name)));
         Set<String> reached = new TreeSet<>();
-        for (Stage stage : problem.stages(engine)) {
+        for (Stage stage : stages) {
             NdArray local = stage.compute(expected);
             judgements.add(judge(engine, stage, Scope.LOCAL, local));
             if (reached.add(stage.output())) {
@@ -182,7 +193,30 @@ public final class CaseAuditor {
                 computed.put(stage.output(), value.hasSameBits(array(stage.output())) ? array(stage.output()) : value);
             }
         }
-        return new CaseAudit(subject, engine, judgements, Diagnosis.NONE);
+        return new CaseAudit(subject, engine, judgements, new Diagnosis(List.of(), mistakes(stages, judgements)));
+    }
+
+    /** The known mistakes that explain what failed locally. Nothing was kept of it, so it is computed again. */
+    private List<Diagnosis.Explanation> mistakes(List<Stage> stages, List<Judgement> judgements) {
+        Iterator<Judgement> local =
+                judgements.stream().filter(j -> j.scope() == Scope.LOCAL).iterator();
+        List<Explainer.Observation> observations =
+                stages.stream().map(stage -> observation(stage, local.next())).toList();
+        if (observations.stream().allMatch(Explainer.Observation::passes)) {
+            return List.of();
+        }
+        String first = engines(subject).get(0).name();
+        return new Explainer(problem.mistakes(), problem.stages(first), policy, subject.dtype()).explain(observations);
+    }
+
+    private Explainer.Observation observation(Stage stage, Judgement judgement) {
+        return new Explainer.Observation(
+                stage,
+                expected,
+                () -> judgement.passes() ? array(stage.output()) : stage.compute(expected),
+                judgement.comparison(),
+                judgement.comparison().policy() instanceof Policy.Certified
+                        && bounds.map(b -> b.local(stage).isExact()).orElse(true));
     }
 
     /**
@@ -285,7 +319,8 @@ public final class CaseAuditor {
                 false,
                 Comparison.Worst.NONE,
                 List.of(),
-                Optional.of(reason));
+                Optional.of(reason),
+                Comparison.Violations.NONE);
     }
 
     private Judgement judge(String engine, Stage stage, Scope scope, NdArray actual) {

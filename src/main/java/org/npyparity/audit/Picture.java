@@ -205,7 +205,7 @@ public record Picture(
 
         private double tolerance(int position, double expectedValue) {
             if (policy instanceof Policy.AllClose close) {
-                return close.tolerance(expectedValue);
+                return close.tolerance(expected.dtype(), expectedValue);
             }
             return policy instanceof Policy.Certified ? bound.at(position) : 0;
         }

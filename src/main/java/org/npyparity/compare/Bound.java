@@ -1,22 +1,49 @@
 package org.npyparity.compare;
 
 import java.util.Arrays;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How far each element of an array may be from its expected value.
  *
- * <p>Made by {@link RoundingBound} from the rounding-error analysis of a sum, or {@link #exact} for a copy.
+ * <p>Made by {@link RoundingBound} from the rounding-error analysis of a sum, or {@link #exact} for a copy. Immutable
+ * and safe for use by several threads.
  */
 public final class Bound {
-    private final double @Nullable [] tolerances;
+    /** A tolerance for each element, in C order. */
+    interface Tolerances {
+        /** How many elements there are. */
+        int size();
+
+        /** The tolerance at a position; NaN where nothing can be proven. */
+        double at(int position);
+
+        /** Copies the tolerances of [start, start + length) into {@code to}. */
+        void copyTo(int start, double[] to, int length);
+
+        /** Whether one of them is NaN. */
+        boolean anyUndecidable();
+    }
+
+    private static final int[] NOWHERE = {};
+    private static final double[] NOTHING = {};
+
+    private final @Nullable Tolerances tolerances;
+    /** What may come on top because the two sides may sum different terms. */
+    private final double @Nullable [] choice;
+
     private final double noticedDrop;
     private final int[] ambiguous;
     private final double[] alternatives;
 
-    private Bound(double @Nullable [] tolerances, double noticedDrop, int[] ambiguous, double[] alternatives) {
+    private Bound(
+            @Nullable Tolerances tolerances,
+            double @Nullable [] choice,
+            double noticedDrop,
+            int[] ambiguous,
+            double[] alternatives) {
         this.tolerances = tolerances;
+        this.choice = choice;
         this.noticedDrop = noticedDrop;
         this.ambiguous = ambiguous;
         this.alternatives = alternatives;
@@ -24,16 +51,41 @@ public final class Bound {
 
     /** No difference at all: the bound of a copy. */
     public static Bound exact() {
-        return new Bound(null, 0, new int[0], new double[0]);
+        return new Bound(null, null, 0, NOWHERE, NOTHING);
+    }
+
+    static Bound of(Tolerances tolerances, double noticedDrop) {
+        return new Bound(tolerances, null, noticedDrop, NOWHERE, NOTHING);
     }
 
     /**
-     * A tolerance for each element, in C order; NaN where nothing can be proven.
+     * A tolerance for each element, in C order, not copied; NaN where nothing can be proven.
      *
-     * @param noticedDrop the power: the largest, over the elements, of tolerance / mean absolute term
+     * @param noticedDrop see {@link #noticedDrop()}
      */
     public static Bound of(double[] tolerances, double noticedDrop) {
-        return new Bound(tolerances, noticedDrop, new int[0], new double[0]);
+        return of(new Given(tolerances), noticedDrop);
+    }
+
+    private record Given(double[] values, boolean anyUndecidable) implements Tolerances {
+        Given(double[] values) {
+            this(values, Arrays.stream(values).anyMatch(Double::isNaN));
+        }
+
+        @Override
+        public int size() {
+            return values.length;
+        }
+
+        @Override
+        public double at(int position) {
+            return values[position];
+        }
+
+        @Override
+        public void copyTo(int start, double[] to, int length) {
+            System.arraycopy(values, start, to, 0, length);
+        }
     }
 
     /**
@@ -43,36 +95,56 @@ public final class Bound {
      * @param values the other value at each of them
      */
     public Bound orElse(int[] positions, double[] values) {
-        return new Bound(tolerances, noticedDrop, positions, values);
+        return new Bound(tolerances, choice, noticedDrop, positions, values);
     }
 
-    /** This bound with another tolerance array, made from this one's by {@code change}; a copy's stays as it is. */
-    public Bound map(UnaryOperator<double[]> change) {
-        return tolerances == null ? this : of(change.apply(tolerances), noticedDrop);
-    }
-
-    /** This bound with each tolerance enlarged by {@code extra}; NaN (undecidable) where that is not finite. */
-    public Bound plus(double[] extra) {
-        return map(old -> {
-            double[] sum = old.clone();
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] = Double.isFinite(extra[i]) ? sum[i] + extra[i] : Double.NaN;
-            }
-            return sum;
-        });
+    /**
+     * This bound, widened because the two sides may choose different terms to sum.
+     *
+     * @param apart how far apart the choices can move each sum, not copied; NaN or infinite where that is not known
+     * @param power see {@link #noticedDrop()}, of the whole
+     * @throws IllegalStateException for the bound of a copy
+     */
+    public Bound plusChoice(double[] apart, double power) {
+        if (tolerances == null) {
+            throw new IllegalStateException("a copy chooses nothing: expected the bound of a sum");
+        }
+        return new Bound(tolerances, apart, power, ambiguous, alternatives);
     }
 
     /** The largest |actual - expected| allowed at a position in C order; NaN where nothing can be proven. */
     public double at(int position) {
-        return tolerances == null ? 0 : tolerances[position];
+        return tolerances == null ? 0 : finiteOrNaN(tolerances.at(position) + choice(position));
+    }
+
+    /**
+     * How far one correct computation can be from the exact value: rounding counts once and not for two sides.
+     *
+     * @return NaN where nothing can be proven
+     */
+    public double oneSided(int position) {
+        return tolerances == null ? 0 : finiteOrNaN(tolerances.at(position) / 2 + choice(position));
+    }
+
+    private double choice(int position) {
+        return choice == null ? 0 : choice[position];
+    }
+
+    private static double finiteOrNaN(double value) {
+        return Double.isFinite(value) ? value : Double.NaN;
     }
 
     /** Copies the tolerances of [start, start + length) into {@code to}. */
-    void copyTo(int start, double[] to, int length) {
+    public void copyTo(int start, double[] to, int length) {
         if (tolerances == null) {
             Arrays.fill(to, 0, length, 0);
-        } else {
-            System.arraycopy(tolerances, start, to, 0, length);
+            return;
+        }
+        tolerances.copyTo(start, to, length);
+        if (choice != null) {
+            for (int i = 0; i < length; i++) {
+                to[i] = finiteOrNaN(to[i] + choice[start + i]);
+            }
         }
     }
 
@@ -91,20 +163,29 @@ public final class Bound {
         return tolerances == null;
     }
 
+    /** Whether nothing can be proven of some element. */
+    boolean anyUndecidable() {
+        return tolerances != null && (tolerances.anyUndecidable() || choice != null && !allFinite(choice));
+    }
+
+    private static boolean allFinite(double[] values) {
+        return Arrays.stream(values).allMatch(Double::isFinite);
+    }
+
     /**
-     * The power of the bound: a term dropped from a sum is noticed for sure if it exceeds this many times the mean
-     * absolute term of that sum. The worst element counts; 0 for a copy, where everything is noticed.
+     * The power of the bound: the tolerance as a multiple of the mean absolute term of its sum, at the element where
+     * that is largest. A dropped term smaller than that may pass; one of twice that never does, for the roundings on
+     * both sides can hide as much as the tolerance. 0 for a copy, where everything is noticed; undecidable elements, and
+     * sums of zeros only, do not count.
      */
     public double noticedDrop() {
         return noticedDrop;
     }
 
-    /** How many elements have a tolerance, of {@code size}. */
-    int requireSize(int size) {
-        if (tolerances != null && tolerances.length != size) {
+    void requireSize(long size) {
+        if (tolerances != null && tolerances.size() != size) {
             throw new IllegalArgumentException(
-                    "the bound has " + tolerances.length + " tolerances: the arrays have " + size + " elements");
+                    "the bound has " + tolerances.size() + " tolerances: the arrays have " + size + " elements");
         }
-        return size;
     }
 }

@@ -20,6 +20,7 @@ import org.npyparity.array.DType;
  * @param worst the largest differences, by each measure
  * @param first up to five failing elements, in C order
  * @param incomparable why no element was compared: another shape or dtype
+ * @param violations the failing elements in the words of NumPy's messages
  */
 public record Comparison(
         Verdict verdict,
@@ -34,7 +35,8 @@ public record Comparison(
         boolean allZero,
         Worst worst,
         List<Difference> first,
-        Optional<String> incomparable) {
+        Optional<String> incomparable,
+        Violations violations) {
 
     /** How many failing elements a comparison lists. */
     public static final int LISTED = 5;
@@ -60,6 +62,30 @@ public record Comparison(
         /** No difference anywhere. */
         public static final Worst NONE =
                 new Worst(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * The failing elements as {@code numpy.testing.assert_allclose} reports them.
+     *
+     * @param nanLocations where one side only is NaN, or both are and NaN does not equal NaN; NumPy's {@code nan location
+     *     mismatch}
+     * @param infValues where, apart from those, one side only is infinite or both are with opposite signs; NumPy's
+     *     {@code inf location mismatch} and {@code inf values mismatch}
+     * @param mismatched all others: NumPy's {@code Mismatched elements}, if the two counts before are 0
+     * @param largestAbsolute NumPy's {@code Max absolute difference among violations}, in the arrays' dtype; NaN without
+     *     mismatched elements
+     * @param largestRelative NumPy's {@code Max relative difference among violations}, infinite if all of them have
+     *     expected 0; NaN without mismatched elements
+     */
+    public record Violations(
+            long nanLocations, long infValues, long mismatched, double largestAbsolute, double largestRelative) {
+        /** Nothing fails. */
+        public static final Violations NONE = new Violations(0, 0, 0, Double.NaN, Double.NaN);
+    }
+
+    /** The failing elements in percent of all. */
+    public double failingPercent() {
+        return elements == 0 ? 0 : 100.0 * failing / elements;
     }
 
     /**

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.npyparity.array.DType;
 
 /** Which differences are allowed. The text form is that of case.json and of the command line. */
 public sealed interface Policy {
@@ -42,7 +43,8 @@ public sealed interface Policy {
     }
 
     /**
-     * NumPy's {@code assert_allclose}: |actual - expected| &lt;= atol + rtol · |expected|.
+     * NumPy's {@code assert_allclose}: |actual - expected| &lt;= atol + rtol · |expected|, each operation rounded to the
+     * arrays' dtype, as NumPy computes it. Infinities must be equal; NaNs must stand at the same places.
      *
      * @param rtol relative to the expected value, at least 0
      * @param atol absolute, at least 0
@@ -59,9 +61,11 @@ public sealed interface Policy {
             }
         }
 
-        /** The largest |actual - expected| allowed. */
-        public double tolerance(double expected) {
-            return atol + rtol * Math.abs(expected);
+        /** The largest |actual - expected| allowed, rounded as NumPy rounds it. */
+        public double tolerance(DType dtype, double expected) {
+            return dtype == DType.FLOAT64
+                    ? atol + rtol * Math.abs(expected)
+                    : (float) atol + (float) rtol * Math.abs((float) expected);
         }
 
         @Override

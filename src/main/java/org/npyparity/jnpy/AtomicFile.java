@@ -3,7 +3,9 @@ package org.npyparity.jnpy;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -23,6 +25,12 @@ final class AtomicFile {
         // A link is written through, as every other program does; a move would replace it.
         Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
         Path name = target.getFileName();
+        if (name == null || Files.isDirectory(target)) {
+            throw new FileSystemException(file.toString(), null, "it is a directory");
+        }
+        if (!Files.isDirectory(target.resolveSibling(""))) {
+            throw new NoSuchFileException(file.toString(), null, "there is no such directory");
+        }
         // Not Files.createTempFile: its files are readable by their owner only, and stay so after the move.
         Path beside = target.resolveSibling("." + name + "." + UUID.randomUUID() + ".tmp");
         try {

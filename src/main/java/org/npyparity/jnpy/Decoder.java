@@ -2,14 +2,21 @@ package org.npyparity.jnpy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** Turns the bytes of a file into an array on the heap. */
 final class Decoder {
     /** Large enough that a call of the system costs nothing beside its bytes, small enough to stay in the cache. */
     private static final int CHUNK = 1 << 18;
+
+    /** From so many bytes on several threads read. */
+    private static final int PARALLEL = 1 << 22;
 
     private Decoder() {}
 
@@ -44,18 +51,52 @@ final class Decoder {
 
     private static NpyArray decode(Source source, NpyHeader header) throws IOException {
         DType dtype = header.dtype();
-        Carrier carrier = dtype.carrier();
         int length = (int) header.size() * dtype.lanes();
-        Object storage = carrier.allocate(length);
-        int step = CHUNK / carrier.bytes;
-        ByteBuffer chunk = chunk(header.dataBytes()).order(header.byteOrder());
-        for (int at = 0; at < length; at += step) {
-            int n = Math.min(step, length - at);
-            source.read(chunk.clear().limit(n * carrier.bytes));
-            carrier.get(chunk.flip(), storage, at, n);
+        Object storage = dtype.carrier().allocate(length);
+        FileChannel file = source.file();
+        if (file != null && header.dataBytes() >= PARALLEL) {
+            copyInParallel(source, file, header, storage, length);
+        } else {
+            copy(source, header, storage, 0, length);
         }
         int[] shape = Arrays.stream(header.shape()).mapToInt(Math::toIntExact).toArray();
         return new NpyArray(dtype, header.byteOrder(), header.order(), shape, storage);
+    }
+
+    private static void copy(Source source, NpyHeader header, Object storage, int from, int to) throws IOException {
+        Carrier carrier = header.dtype().carrier();
+        int step = CHUNK / carrier.bytes;
+        ByteBuffer chunk = chunk((long) (to - from) * carrier.bytes).order(header.byteOrder());
+        for (int at = from; at < to; at += step) {
+            int n = Math.min(step, to - at);
+            source.read(chunk.clear().limit(n * carrier.bytes));
+            carrier.get(chunk.flip(), storage, at, n);
+        }
+    }
+
+    /**
+     * Reads parts of a file at once. A mapped file would be copied once and not twice, but one that is cut short
+     * meanwhile would throw an error of the virtual machine, at any time after the fact.
+     */
+    private static void copyInParallel(Source source, FileChannel file, NpyHeader header, Object storage, int length)
+            throws IOException {
+        int parts = Runtime.getRuntime().availableProcessors();
+        int part = length / parts + 1;
+        try {
+            IntStream.range(0, parts).parallel().forEach(i -> {
+                int from = Math.min(length, i * part);
+                int to = (int) Math.min(length, from + (long) part);
+                long position =
+                        header.dataOffset() + (long) from * header.dtype().carrier().bytes;
+                try {
+                    copy(source.from(file, position), header, storage, from, to);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw Objects.requireNonNull(e.getCause());
+        }
     }
 
     private static ByteBuffer chunk(long dataBytes) {

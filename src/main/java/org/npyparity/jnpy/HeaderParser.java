@@ -248,14 +248,8 @@ final class HeaderParser {
         }
         ByteOrder byteOrder = parts.group(1).equals(">") && !oneByte ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         long itemBytes = dtype.isFixedSize() ? dtype.bytes() : Long.parseLong(parts.group(3)) * dtype.bytes();
-        long bytes = itemBytes;
-        for (long extent : shape) {
-            // NumPy too counts the axes beside an empty one; without the rule (0, 2**62, 2**62) would pass.
-            long factor = Math.max(extent, 1);
-            if (Math.multiplyHigh(bytes, factor) != 0 || bytes * factor < 0) {
-                throw refuse(shapeAt, "the shape " + NpyHeader.tuple(shape), "fewer than 2^63 bytes");
-            }
-            bytes *= factor;
+        if (!NpyHeader.fits(itemBytes, shape)) {
+            throw refuse(shapeAt, "the shape " + NpyHeader.tuple(shape), "fewer than 2^63 bytes");
         }
         return new NpyHeader(version, dtype, byteOrder, itemBytes, order, shape, start + text.length);
     }

@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,15 +59,14 @@ public final class MappedNpy implements Closeable {
     }
 
     /** Maps the data behind a header whose size was checked. */
-    static MappedNpy map(FileChannel channel, NpyHeader header) throws IOException {
+    static MappedNpy map(Source source, FileChannel file, NpyHeader header) throws IOException {
         long bytes = header.dataBytes();
         int count = (int) ((bytes + (1L << SEGMENT_SHIFT) - 1) >> SEGMENT_SHIFT);
         ByteBuffer[] segments = new ByteBuffer[count];
         for (int i = 0; i < count; i++) {
             long from = (long) i << SEGMENT_SHIFT;
             long length = Math.min(bytes - from, 1L << SEGMENT_SHIFT);
-            segments[i] = channel.map(MapMode.READ_ONLY, header.dataOffset() + from, length)
-                    .order(header.byteOrder());
+            segments[i] = source.map(file, header.dataOffset() + from, length).order(header.byteOrder());
         }
         return new MappedNpy(header, new Mapping(segments));
     }

@@ -111,7 +111,7 @@ public final class Npy {
             Source source = new Source(file.toString(), channel, 0, channel.size());
             NpyHeader header = HeaderParser.readChecked(source);
             Decoder.checkNumbers(source, header, limits);
-            return MappedNpy.map(channel, header);
+            return MappedNpy.map(source, channel, header);
         }
     }
 

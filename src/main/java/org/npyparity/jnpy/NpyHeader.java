@@ -57,6 +57,19 @@ public final class NpyHeader {
         return wide <= 1;
     }
 
+    /** Whether the size in bytes stays below 2^63, where empty axes count as 1, as they do for NumPy. */
+    static boolean fits(long itemBytes, long[] shape) {
+        long bytes = itemBytes;
+        for (long extent : shape) {
+            long factor = Math.max(extent, 1);
+            if (Math.multiplyHigh(bytes, factor) != 0 || bytes * factor < 0) {
+                return false;
+            }
+            bytes *= factor;
+        }
+        return true;
+    }
+
     /** The major version of the format: 1, 2 or 3. */
     public int version() {
         return version;

@@ -45,15 +45,15 @@ public final class Npz implements Closeable {
     private final Closeable storage;
 
     /** Reads the directory; closing closes {@code storage}. */
-    Npz(String archive, long size, ZipDirectory.Storage reader, Closeable storage, Limits limits) throws IOException {
+    Npz(String archive, long size, Region.File file, Closeable storage, Limits limits) throws IOException {
         this.archive = archive;
         this.limits = limits;
         this.storage = storage;
-        this.directory = new ZipDirectory(archive, size, reader, limits);
+        this.directory = new ZipDirectory(archive, size, file, limits);
         this.entries = new LinkedHashMap<>();
         for (ZipDirectory.Entry entry : directory.read().values()) {
-            String file = entry.name();
-            String key = file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;
+            String name = entry.name();
+            String key = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
             if (entries.put(key, entry) != null) {
                 throw new NpyFormatException(
                         archive, entry.offset(), "a second entry for the name '" + key + "'", "each name once");

@@ -3,7 +3,10 @@ package org.npyparity.jnpy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.channels.ReadableByteChannel;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes of known number that are read once, front to back; it knows where it is, so that a refusal can say so. */
 final class Source {
@@ -29,6 +32,17 @@ final class Source {
         this.channel = channel;
         this.position = position;
         this.size = size;
+    }
+
+    /** What is read, if it is a file that several can read at once. */
+    @Nullable
+    FileChannel file() {
+        return channel instanceof FileChannel file ? file : null;
+    }
+
+    /** Another source of the same file, which leaves the channel's position alone. */
+    Source from(FileChannel file, long start) {
+        return new Source(name, new Region(file::read, start, size), start, size);
     }
 
     /** The offset of the end, in bytes. */
@@ -73,6 +87,18 @@ final class Source {
                 throw new IOException(name + ": the channel gives nothing and does not block; open it as blocking");
             }
             position += read;
+        }
+    }
+
+    /** Maps a part of a file, for reading; refuses a file that has become too short for it. */
+    ByteBuffer map(FileChannel file, long from, long bytes) throws IOException {
+        try {
+            return file.map(MapMode.READ_ONLY, from, bytes);
+        } catch (IOException e) {
+            if (file.size() < from + bytes) {
+                throw refuse(file.size(), "the end of the file", from + bytes + " bytes, as it had just now");
+            }
+            throw e;
         }
     }
 

@@ -32,13 +32,6 @@ final class ZipDirectory {
         }
     }
 
-    /** Where to read from: {@link java.nio.channels.FileChannel#read(ByteBuffer, long)} is one. */
-    @FunctionalInterface
-    interface Storage {
-        /** Reads some bytes at a position, or returns -1 at the end. */
-        int read(ByteBuffer to, long position) throws IOException;
-    }
-
     private static final int END = 0x06054b50;
     private static final int END_BYTES = 22;
     private static final int END64 = 0x06064b50;
@@ -73,13 +66,13 @@ final class ZipDirectory {
 
     private final String archive;
     private final long size;
-    private final Storage storage;
+    private final Region.File file;
     private final Limits limits;
 
-    ZipDirectory(String archive, long size, Storage storage, Limits limits) {
+    ZipDirectory(String archive, long size, Region.File file, Limits limits) {
         this.archive = archive;
         this.size = size;
-        this.storage = storage;
+        this.file = file;
         this.limits = limits;
     }
 
@@ -330,30 +323,7 @@ final class ZipDirectory {
 
     /** The bytes from one offset to another, as a channel. */
     ReadableByteChannel region(long from, long to) {
-        return new ReadableByteChannel() {
-            private long at = from;
-
-            @Override
-            public int read(ByteBuffer buffer) throws IOException {
-                if (at == to) {
-                    return -1;
-                }
-                int limit = buffer.limit();
-                buffer.limit((int) Math.min(limit, buffer.position() + Math.min(to - at, Integer.MAX_VALUE / 2)));
-                int n = storage.read(buffer, at);
-                buffer.limit(limit);
-                at += Math.max(n, 0);
-                return n;
-            }
-
-            @Override
-            public boolean isOpen() {
-                return true;
-            }
-
-            @Override
-            public void close() {}
-        };
+        return new Region(file, from, to);
     }
 
     private ByteBuffer bytes(long from, int length) throws IOException {

@@ -22,7 +22,7 @@ final class ZipDirectoryTest {
     }
 
     static Npz open(byte[] content, Limits limits) throws IOException {
-        ZipDirectory.Storage few = (to, position) -> {
+        Region.File few = (to, position) -> {
             int n = (int) Math.min(Math.min(to.remaining(), 4099), content.length - position);
             to.put(content, (int) position, Math.max(n, 0));
             return n > 0 ? n : -1;

@@ -2,6 +2,7 @@ package org.npyparity.conv.vector;
 
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -9,7 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>What the JIT of JDK 17 needs, seen in its output: every sum in a local variable of its own (arrays of vectors are
  * boxed); one loop, not two nested ones (their sums are boxed at the outer one); bounds that the loop's counter reaches
- * by a constant step, so that the checks leave the loop.
+ * by a constant step, so that the checks leave the loop; no helper that takes a vector (after this many operations the
+ * JIT inlines only the Vector API's own methods, and an argument of a call is boxed).
  */
 final class DoubleTileKernels extends TileKernels {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
@@ -58,8 +60,21 @@ final class DoubleTileKernels extends TileKernels {
     }
 
     @Override
-    void columnsTile(Object a, int aAt, int aStep, Object b, int bAt, int length, Object out, int outAt, int outStep) {
-        narrowColumns((double[]) a, aAt, aStep, (double[]) b, bAt, length, (double[]) out, outAt, outStep);
+    void columnsTile(
+            Object a,
+            int aAt,
+            int aStep,
+            Object b,
+            int bAt,
+            int length,
+            Object out,
+            int[] outRows,
+            int firstOut,
+            int outShift) {
+        double[] left = (double[]) a;
+        double[] right = (double[]) b;
+        double[] result = (double[]) out;
+        narrowColumns(left, aAt, aStep, right, bAt, length, result, outRows, firstOut, outShift);
     }
 
     /** 6 rows times 4 vectors. */
@@ -89,11 +104,11 @@ final class DoubleTileKernels extends TileKernels {
         DoubleVector c40 = zero, c41 = zero, c42 = zero, c43 = zero;
         DoubleVector c50 = zero, c51 = zero, c52 = zero, c53 = zero;
         for (int k = 0; k < length; k++) {
-            int at = bAt + k * WIDE;
-            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, at);
-            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, at + LANES);
-            DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, at + 2 * LANES);
-            DoubleVector b3 = DoubleVector.fromArray(SPECIES, b, at + 3 * LANES);
+            int step = bAt + k * WIDE;
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, step);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, step + LANES);
+            DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, step + 2 * LANES);
+            DoubleVector b3 = DoubleVector.fromArray(SPECIES, b, step + 3 * LANES);
             DoubleVector x = DoubleVector.broadcast(SPECIES, a[a0 + k]);
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
@@ -125,12 +140,36 @@ final class DoubleTileKernels extends TileKernels {
             c52 = x.fma(b2, c52);
             c53 = x.fma(b3, c53);
         }
-        addTo(out, outRows[firstOut] + outShift, c00, c01, c02, c03);
-        addTo(out, outRows[firstOut + 1] + outShift, c10, c11, c12, c13);
-        addTo(out, outRows[firstOut + 2] + outShift, c20, c21, c22, c23);
-        addTo(out, outRows[firstOut + 3] + outShift, c30, c31, c32, c33);
-        addTo(out, outRows[firstOut + 4] + outShift, c40, c41, c42, c43);
-        addTo(out, outRows[firstOut + 5] + outShift, c50, c51, c52, c53);
+        int at = outRows[firstOut] + outShift;
+        c00.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c01.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        c02.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c03.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
+        at = outRows[firstOut + 1] + outShift;
+        c10.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c11.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        c12.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c13.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
+        at = outRows[firstOut + 2] + outShift;
+        c20.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c21.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        c22.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c23.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
+        at = outRows[firstOut + 3] + outShift;
+        c30.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c31.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        c32.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c33.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
+        at = outRows[firstOut + 4] + outShift;
+        c40.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c41.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        c42.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c43.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
+        at = outRows[firstOut + 5] + outShift;
+        c50.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c51.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        c52.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c53.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
     }
 
     /** 6 rows times 2 vectors. */
@@ -160,9 +199,9 @@ final class DoubleTileKernels extends TileKernels {
         DoubleVector c40 = zero, c41 = zero;
         DoubleVector c50 = zero, c51 = zero;
         for (int k = 0; k < length; k++) {
-            int at = bAt + k * NARROW;
-            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, at);
-            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, at + LANES);
+            int step = bAt + k * NARROW;
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, step);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, step + LANES);
             DoubleVector x = DoubleVector.broadcast(SPECIES, a[a0 + k]);
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
@@ -182,17 +221,38 @@ final class DoubleTileKernels extends TileKernels {
             c50 = x.fma(b0, c50);
             c51 = x.fma(b1, c51);
         }
-        addTo(out, outRows[firstOut] + outShift, c00, c01);
-        addTo(out, outRows[firstOut + 1] + outShift, c10, c11);
-        addTo(out, outRows[firstOut + 2] + outShift, c20, c21);
-        addTo(out, outRows[firstOut + 3] + outShift, c30, c31);
-        addTo(out, outRows[firstOut + 4] + outShift, c40, c41);
-        addTo(out, outRows[firstOut + 5] + outShift, c50, c51);
+        int at = outRows[firstOut] + outShift;
+        c00.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c01.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        at = outRows[firstOut + 1] + outShift;
+        c10.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c11.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        at = outRows[firstOut + 2] + outShift;
+        c20.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c21.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        at = outRows[firstOut + 3] + outShift;
+        c30.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c31.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        at = outRows[firstOut + 4] + outShift;
+        c40.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c41.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        at = outRows[firstOut + 5] + outShift;
+        c50.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c51.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
     }
 
     /** 6 columns times 2 vectors. */
     private static void narrowColumns(
-            double[] a, int aAt, int aStep, double[] b, int bAt, int length, double[] out, int outAt, int outStep) {
+            double[] a,
+            int aAt,
+            int aStep,
+            double[] b,
+            int bAt,
+            int length,
+            double[] out,
+            int[] outRows,
+            int firstOut,
+            int outShift) {
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector c00 = zero, c01 = zero;
         DoubleVector c10 = zero, c11 = zero;
@@ -201,10 +261,10 @@ final class DoubleTileKernels extends TileKernels {
         DoubleVector c40 = zero, c41 = zero;
         DoubleVector c50 = zero, c51 = zero;
         for (int k = 0; k < length; k++) {
-            int at = bAt + k * NARROW;
+            int step = bAt + k * NARROW;
             int first = aAt + k * aStep;
-            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, at);
-            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, at + LANES);
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, step);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, step + LANES);
             DoubleVector x = DoubleVector.broadcast(SPECIES, a[first]);
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
@@ -224,23 +284,24 @@ final class DoubleTileKernels extends TileKernels {
             c50 = x.fma(b0, c50);
             c51 = x.fma(b1, c51);
         }
-        addTo(out, outAt, c00, c01);
-        addTo(out, outAt + outStep, c10, c11);
-        addTo(out, outAt + 2 * outStep, c20, c21);
-        addTo(out, outAt + 3 * outStep, c30, c31);
-        addTo(out, outAt + 4 * outStep, c40, c41);
-        addTo(out, outAt + 5 * outStep, c50, c51);
-    }
-
-    private static void addTo(double[] out, int at, DoubleVector c0, DoubleVector c1) {
-        c0.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c1.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-    }
-
-    private static void addTo(
-            double[] out, int at, DoubleVector c0, DoubleVector c1, DoubleVector c2, DoubleVector c3) {
-        addTo(out, at, c0, c1);
-        addTo(out, at + NARROW, c2, c3);
+        int at = outRows[firstOut] + outShift;
+        c00.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c01.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        at = outRows[firstOut + 1] + outShift;
+        c10.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c11.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        at = outRows[firstOut + 2] + outShift;
+        c20.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c21.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        at = outRows[firstOut + 3] + outShift;
+        c30.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c31.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        at = outRows[firstOut + 4] + outShift;
+        c40.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c41.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        at = outRows[firstOut + 5] + outShift;
+        c50.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c51.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
     }
 
     @Override
@@ -256,33 +317,87 @@ final class DoubleTileKernels extends TileKernels {
     }
 
     @Override
-    void pack(Object from, int at, int step, PackedMatrix to, int panel, int firstRow, int rows) {
+    void pack(Object from, int[] fromRows, int firstRow, int shift, PackedMatrix to, int panel, int row, int rows) {
         double[] source = (double[]) from;
         double[] target = (double[]) to.elements;
+        int column = to.firstColumn(panel) + shift;
         int width = to.width(panel);
-        int vectors = width - width % LANES;
+        int inVectors = width - width % LANES;
         for (int k = 0; k < rows; k++) {
-            int start = at + k * step + to.firstColumn(panel);
-            int start2 = to.at(panel, firstRow + k);
-            for (int j = 0; j < vectors; j += LANES) {
-                DoubleVector.fromArray(SPECIES, source, start + j).intoArray(target, start2 + j);
+            int start = fromRows[firstRow + k] + column;
+            int at = to.at(panel, row + k);
+            for (int j = 0; j < inVectors; j += LANES) {
+                DoubleVector.fromArray(SPECIES, source, start + j).intoArray(target, at + j);
             }
-            for (int j = vectors; j < width; j++) {
-                target[start2 + j] = source[start + j];
+            for (int j = inVectors; j < width; j++) {
+                target[at + j] = source[start + j];
             }
         }
     }
 
     @Override
-    void packTransposed(Object from, int at, int step, PackedMatrix to, int panel, int firstRow, int rows) {
+    void packTransposed(Object from, int[] fromColumns, PackedMatrix to, int panel) {
         double[] source = (double[]) from;
         double[] target = (double[]) to.elements;
-        int pitch = to.paddedWidth(panel);
-        for (int j = 0; j < to.width(panel); j++) {
-            int start = at + (to.firstColumn(panel) + j) * step;
-            int start2 = to.at(panel, firstRow) + j;
-            for (int k = 0; k < rows; k++) {
-                target[start2 + k * pitch] = source[start + k];
+        int column = to.firstColumn(panel);
+        int width = to.width(panel);
+        int step = to.paddedWidth(panel);
+        int start = to.at(panel, 0);
+        int j = 0;
+        // Four columns at a time: as many streams to read, and writes that share a cache line.
+        for (; j + 4 <= width; j += 4) {
+            int c0 = fromColumns[column + j];
+            int c1 = fromColumns[column + j + 1];
+            int c2 = fromColumns[column + j + 2];
+            int c3 = fromColumns[column + j + 3];
+            for (int k = 0; k < to.depth; k++) {
+                int at = start + j + k * step;
+                target[at] = source[c0 + k];
+                target[at + 1] = source[c1 + k];
+                target[at + 2] = source[c2 + k];
+                target[at + 3] = source[c3 + k];
+            }
+        }
+        for (; j < width; j++) {
+            int c = fromColumns[column + j];
+            for (int k = 0; k < to.depth; k++) {
+                target[start + j + k * step] = source[c + k];
+            }
+        }
+    }
+
+    @Override
+    void spread(Object from, int at, Object to, int toAt, int toStep, int runs, int length) {
+        double[] source = (double[]) from;
+        double[] target = (double[]) to;
+        int inVectors = length - length % LANES;
+        for (int run = 0; run < runs; run++) {
+            int start = at + run * length;
+            int toStart = toAt + run * toStep;
+            for (int i = 0; i < inVectors; i += LANES) {
+                DoubleVector.fromArray(SPECIES, source, start + i).intoArray(target, toStart + i);
+            }
+            for (int i = inVectors; i < length; i++) {
+                target[toStart + i] = source[start + i];
+            }
+        }
+    }
+
+    @Override
+    void gather(Object from, int at, int step, Object to, int toAt, int toStep, int runs, int length) {
+        double[] source = (double[]) from;
+        double[] target = (double[]) to;
+        int inVectors = length - length % LANES;
+        for (int run = 0; run < runs; run++) {
+            int start = at + run * step;
+            int toStart = toAt + run * toStep;
+            for (int i = 0; i < inVectors; i += LANES) {
+                DoubleVector.fromArray(SPECIES, target, toStart + i)
+                        .add(DoubleVector.fromArray(SPECIES, source, start + i))
+                        .intoArray(target, toStart + i);
+            }
+            for (int i = inVectors; i < length; i++) {
+                target[toStart + i] += source[start + i];
             }
         }
     }
@@ -291,10 +406,63 @@ final class DoubleTileKernels extends TileKernels {
     void addBiasAndRelu(Object elements, int at, int step, int rows, Object bias, int from, int to) {
         double[] values = (double[]) elements;
         double[] addend = (double[]) bias;
+        int inVectors = from + (to - from) - (to - from) % LANES;
         for (int row = 0; row < rows; row++) {
             int start = at + row * step;
-            for (int j = from; j < to; j++) {
+            for (int j = from; j < inVectors; j += LANES) {
+                DoubleVector.fromArray(SPECIES, values, start + j)
+                        .add(DoubleVector.fromArray(SPECIES, addend, j))
+                        .max(0)
+                        .intoArray(values, start + j);
+            }
+            for (int j = inVectors; j < to; j++) {
                 values[start + j] = Math.max(values[start + j] + addend[j], 0);
+            }
+        }
+    }
+
+    @Override
+    void copyWhereActive(Object from, Object activation, Object to, int start, int end) {
+        double[] source = (double[]) from;
+        double[] active = (double[]) activation;
+        double[] target = (double[]) to;
+        int i = start;
+        for (; i + LANES <= end; i += LANES) {
+            DoubleVector.fromArray(SPECIES, source, i)
+                    .blend(0, DoubleVector.fromArray(SPECIES, active, i).compare(VectorOperators.LE, 0))
+                    .intoArray(target, i);
+        }
+        for (; i < end; i++) {
+            target[i] = active[i] <= 0 ? 0 : source[i];
+        }
+    }
+
+    @Override
+    void sumRows(Object from, int at, int rows, int width, Object to, int toAt) {
+        double[] source = (double[]) from;
+        double[] sums = (double[]) to;
+        int j = 0;
+        for (; j + WIDE <= width; j += WIDE) {
+            DoubleVector s0 = DoubleVector.zero(SPECIES);
+            DoubleVector s1 = s0;
+            DoubleVector s2 = s0;
+            DoubleVector s3 = s0;
+            for (int row = 0; row < rows; row++) {
+                int start = at + row * width + j;
+                s0 = s0.add(DoubleVector.fromArray(SPECIES, source, start));
+                s1 = s1.add(DoubleVector.fromArray(SPECIES, source, start + LANES));
+                s2 = s2.add(DoubleVector.fromArray(SPECIES, source, start + 2 * LANES));
+                s3 = s3.add(DoubleVector.fromArray(SPECIES, source, start + 3 * LANES));
+            }
+            s0.intoArray(sums, toAt + j);
+            s1.intoArray(sums, toAt + j + LANES);
+            s2.intoArray(sums, toAt + j + 2 * LANES);
+            s3.intoArray(sums, toAt + j + 3 * LANES);
+        }
+        for (int row = 0; row < rows; row++) {
+            int start = at + row * width;
+            for (int i = j; i < width; i++) {
+                sums[toAt + i] += source[start + i];
             }
         }
     }
@@ -317,14 +485,5 @@ final class DoubleTileKernels extends TileKernels {
             rest += lane;
         }
         return rest == 0;
-    }
-
-    @Override
-    void add(Object from, int at, Object to, int toAt, int length) {
-        double[] addend = (double[]) from;
-        double[] sum = (double[]) to;
-        for (int i = 0; i < length; i++) {
-            sum[toAt + i] += addend[at + i];
-        }
     }
 }

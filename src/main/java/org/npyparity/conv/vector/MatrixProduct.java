@@ -2,6 +2,7 @@ package org.npyparity.conv.vector;
 
 import static org.npyparity.conv.vector.DirectConvolution.DEPTH;
 import static org.npyparity.conv.vector.DirectConvolution.ceilDiv;
+import static org.npyparity.conv.vector.DirectConvolution.multiples;
 import static org.npyparity.conv.vector.DirectConvolution.part;
 
 import org.npyparity.array.NdArray;
@@ -30,16 +31,17 @@ final class MatrixProduct {
             multiplyTransposed(a, b.elements(), c.elements(), rows, columns, common, some);
             return;
         }
-        PackedMatrix packed = new PackedMatrix(kernels, common, columns, kernels.wide, kernels.narrow);
+        PackedMatrix packed = PackedMatrix.whole(kernels, common, columns);
+        int[] bStarts = multiples(transposeB ? columns : common, transposeB ? common : columns);
         some.run(packed.panels(), (int panel) -> {
             if (transposeB) {
-                kernels.packTransposed(b.elements(), 0, common, packed, panel, 0, common);
+                kernels.packTransposed(b.elements(), bStarts, packed, panel);
             } else {
-                kernels.pack(b.elements(), 0, columns, packed, panel, 0, common);
+                kernels.pack(b.elements(), bStarts, 0, 0, packed, panel, 0, common);
             }
         });
-        int[] aRows = starts(rows, common);
-        int[] cRows = starts(rows, columns);
+        int[] aRows = multiples(rows, common);
+        int[] cRows = multiples(rows, columns);
         int pieces = ceilDiv(common, DEPTH);
         some.run(ceilDiv(rows, TASK_ROWS), () -> {
             TileKernels.Scratch scratch = kernels.newScratch();
@@ -82,40 +84,34 @@ final class MatrixProduct {
         Object aElements = left;
         int bands = Math.max(1, rows / TASK_ROWS);
         int panels = ceilDiv(columns, kernels.narrow);
+        int[] bStarts = multiples(Math.min(DEPTH, common), columns);
+        int[] cRows = multiples(rows, columns);
         some.run(bands * panels, () -> {
             TileKernels.Scratch scratch = kernels.newScratch();
-            PackedMatrix packed =
-                    new PackedMatrix(kernels, Math.min(DEPTH, common), columns, kernels.narrow, kernels.narrow);
+            PackedMatrix packed = PackedMatrix.forColumns(kernels, Math.min(DEPTH, common), columns);
             return task -> {
                 int panel = task / bands;
                 int from = part(rows, bands, task % bands);
                 int to = part(rows, bands, task % bands + 1);
                 for (int first = 0; first < common; first += DEPTH) {
                     int length = Math.min(DEPTH, common - first);
-                    kernels.pack(b, first * columns, columns, packed, panel, 0, length);
+                    kernels.pack(b, bStarts, 0, first * columns, packed, panel, 0, length);
                     kernels.multiplyColumns(
                             aElements,
-                            first * rows + from,
+                            first * rows,
                             rows,
                             packed,
                             panel,
                             0,
                             length,
                             c,
-                            from * columns + packed.firstColumn(panel),
-                            columns,
-                            to - from,
+                            cRows,
+                            packed.firstColumn(panel),
+                            from,
+                            to,
                             scratch);
                 }
             };
         });
-    }
-
-    private static int[] starts(int rows, int step) {
-        int[] starts = new int[rows];
-        for (int row = 0; row < rows; row++) {
-            starts[row] = row * step;
-        }
-        return starts;
     }
 }

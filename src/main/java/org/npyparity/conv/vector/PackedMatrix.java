@@ -2,29 +2,41 @@ package org.npyparity.conv.vector;
 
 /**
  * The right factor of a product, (depth, columns), cut into panels as wide as a tile: the elements that one step of a
- * tile multiplies with lie side by side, and one panel follows another. Columns past the last are zeros, so that a tile
- * needs no mask.
+ * tile multiplies with lie side by side. A last panel is filled up, so that a tile needs no mask; what it is filled with
+ * does not matter, for those columns are never stored.
  */
 final class PackedMatrix {
     final Object elements;
     final int depth;
-    final int columns;
+    private final int columns;
     private final int wide;
     private final int narrow;
+    private final boolean isWhole;
 
-    /**
-     * Zeros, to be filled by {@link TileKernels#pack} or {@link TileKernels#packTransposed}.
-     *
-     * @param wide the width of all panels but the last, in elements
-     * @param narrow the width of the last one if its columns fit
-     */
-    PackedMatrix(TileKernels kernels, int depth, int columns, int wide, int narrow) {
+    private PackedMatrix(TileKernels kernels, int depth, int columns, int wide, boolean isWhole) {
         this.depth = depth;
         this.columns = columns;
         this.wide = wide;
-        this.narrow = narrow;
+        this.isWhole = isWhole;
+        narrow = kernels.narrow;
         int last = panels() - 1;
-        elements = kernels.zeros(Math.multiplyExact(firstColumn(last) + paddedWidth(last), depth));
+        int width = isWhole ? firstColumn(last) + paddedWidth(last) : wide;
+        elements = kernels.zeros(Math.multiplyExact(width, depth));
+    }
+
+    /** A matrix with all its panels, one after another. */
+    static PackedMatrix whole(TileKernels kernels, int depth, int columns) {
+        return new PackedMatrix(kernels, depth, columns, kernels.wide, true);
+    }
+
+    /** A place for one panel at a time, whichever it is, of the width for {@link TileKernels#multiplyRows}. */
+    static PackedMatrix forRows(TileKernels kernels, int depth, int columns) {
+        return new PackedMatrix(kernels, depth, columns, kernels.wide, false);
+    }
+
+    /** A place for one panel at a time, whichever it is, of the width for {@link TileKernels#multiplyColumns}. */
+    static PackedMatrix forColumns(TileKernels kernels, int depth, int columns) {
+        return new PackedMatrix(kernels, depth, columns, kernels.narrow, false);
     }
 
     int panels() {
@@ -40,13 +52,13 @@ final class PackedMatrix {
         return Math.min(wide, columns - firstColumn(panel));
     }
 
-    /** The columns of a panel with its zeros: {@code wide} or {@code narrow}. */
+    /** The columns of a panel with what fills it up: a tile's width. */
     int paddedWidth(int panel) {
         return width(panel) <= narrow ? narrow : wide;
     }
 
     /** Where row {@code row} of a panel starts. */
     int at(int panel, int row) {
-        return firstColumn(panel) * depth + row * paddedWidth(panel);
+        return (isWhole ? firstColumn(panel) * depth : 0) + row * paddedWidth(panel);
     }
 }

@@ -103,8 +103,14 @@ abstract class TileKernels {
     }
 
     /**
-     * out[outAt + i · outStep + j] += sum over k of a[aAt + k · aStep + i] · b[row + k, panel's column j], for i &lt;
-     * {@code columns}; {@code a} is read for i &lt; {@value #ROWS} in any case.
+     * out[outRows[i] + outShift + j] += sum over k of a[aAt + k · aStep + i] · b[row + k, panel's column j].
+     *
+     * <p>Where the rows are fewer than {@value #ROWS}, as many elements of {@code a} are read beyond them.
+     *
+     * @param from the first row i of the product
+     * @param to the end of the rows
+     * @param row the first row of {@code b}
+     * @param length the range of k
      */
     final void multiplyColumns(
             Object a,
@@ -115,30 +121,29 @@ abstract class TileKernels {
             int row,
             int length,
             Object out,
-            int outAt,
-            int outStep,
-            int columns,
+            int[] outRows,
+            int outShift,
+            int from,
+            int to,
             Scratch scratch) {
         int width = b.width(panel);
-        boolean fills = width == b.paddedWidth(panel);
         int at = b.at(panel, row);
-        int i = 0;
-        if (fills) {
-            for (; i + ROWS <= columns; i += ROWS) {
-                columnsTile(a, aAt + i, aStep, b.elements, at, length, out, outAt + i * outStep, outStep);
+        int i = from;
+        if (width == b.paddedWidth(panel)) {
+            for (; i + ROWS <= to; i += ROWS) {
+                columnsTile(a, aAt + i, aStep, b.elements, at, length, out, outRows, i, outShift);
             }
         }
-        for (; i < columns; i += ROWS) {
+        for (; i < to; i += ROWS) {
             // A last tile that is not full reaches back instead of past the end.
-            int start = Math.max(0, Math.min(i, columns - ROWS));
-            clear(scratch.tile, 0, ROWS * wide);
-            columnsTile(a, aAt + start, aStep, b.elements, at, length, scratch.tile, 0, wide);
-            int skipped = i - start;
-            int rows = Math.min(ROWS, columns - start);
-            for (int r = skipped; r < rows; r++) {
-                scratch.outRows[r] = outAt + (start + r) * outStep;
+            int start = Math.max(from, Math.min(i, to - ROWS));
+            int rows = Math.min(ROWS, to - start);
+            for (int r = 0; r < rows; r++) {
+                scratch.outRows[r] = outRows[start + r] + outShift;
             }
-            addTile(scratch.tile, out, scratch.outRows, skipped, rows, width);
+            clear(scratch.tile, 0, ROWS * wide);
+            columnsTile(a, aAt + start, aStep, b.elements, at, length, scratch.tile, scratchRows, 0, 0);
+            addTile(scratch.tile, out, scratch.outRows, i - start, rows, width);
         }
     }
 
@@ -146,16 +151,18 @@ abstract class TileKernels {
 
     abstract void clear(Object elements, int start, int end);
 
-    /**
-     * Fills rows of a panel from a matrix in row order.
-     *
-     * @param from elements of {@code matrix}, whose rows start {@code step} apart
-     * @param at where row 0, column 0 of {@code to} lies in {@code from}
-     */
-    abstract void pack(Object from, int at, int step, PackedMatrix to, int panel, int firstRow, int rows);
+    /** Fills rows of a panel: {@code row + k} from the matrix row that starts at fromRows[firstRow + k] + shift. */
+    abstract void pack(
+            Object from, int[] fromRows, int firstRow, int shift, PackedMatrix to, int panel, int row, int rows);
 
-    /** The same from the transpose: element (k, j) of {@code to} lies at {@code at + j · step + k}. */
-    abstract void packTransposed(Object from, int at, int step, PackedMatrix to, int panel, int firstRow, int rows);
+    /** Fills a panel with a transpose: column j is contiguous and starts at fromColumns[j]. */
+    abstract void packTransposed(Object from, int[] fromColumns, PackedMatrix to, int panel);
+
+    /** Copies runs of {@code length} elements that follow each other to places {@code toStep} apart. */
+    abstract void spread(Object from, int at, Object to, int toAt, int toStep, int runs, int length);
+
+    /** Adds runs of {@code length} elements, {@code step} apart, to places {@code toStep} apart. */
+    abstract void gather(Object from, int at, int step, Object to, int toAt, int toStep, int runs, int length);
 
     /**
      * elements[at + i · step + j] = max(itself + bias[j], 0) for i &lt; {@code rows}, {@code from} &lt;= j &lt; {@code to};
@@ -163,11 +170,14 @@ abstract class TileKernels {
      */
     abstract void addBiasAndRelu(Object elements, int at, int step, int rows, Object bias, int from, int to);
 
+    /** to[i] = activation[i] &lt;= 0 ? 0 : from[i]; a NaN activation is not &lt;= 0. */
+    abstract void copyWhereActive(Object from, Object activation, Object to, int start, int end);
+
+    /** to[toAt + j] = the sum of from[at + i · width + j] over i &lt; {@code rows}, in that order; it was 0. */
+    abstract void sumRows(Object from, int at, int rows, int width, Object to, int toAt);
+
     /** Whether elements {@code start} to {@code end} hold no NaN and no infinity. */
     abstract boolean isFinite(Object elements, int start, int end);
-
-    /** to[toAt + i] += from[at + i] for i &lt; {@code length}. */
-    abstract void add(Object from, int at, Object to, int toAt, int length);
 
     abstract void rowsTile(
             boolean isWide,
@@ -184,7 +194,16 @@ abstract class TileKernels {
             int outShift);
 
     abstract void columnsTile(
-            Object a, int aAt, int aStep, Object b, int bAt, int length, Object out, int outAt, int outStep);
+            Object a,
+            int aAt,
+            int aStep,
+            Object b,
+            int bAt,
+            int length,
+            Object out,
+            int[] outRows,
+            int firstOut,
+            int outShift);
 
     /** Adds rows {@code from} to {@code to} of a tile in the scratch buffer, {@code width} elements each. */
     abstract void addTile(Object tile, Object out, int[] outRows, int from, int to, int width);

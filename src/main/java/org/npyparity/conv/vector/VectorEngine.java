@@ -83,6 +83,23 @@ public final class VectorEngine extends MatrixEngine {
         return convolution(g, dfilterData).inputGradient(dfilterData, weights);
     }
 
+    @Override
+    public NdArray reluGradient(ConvGeometry g, NdArray doutData, NdArray filterData) {
+        requireSameType(ConvArray.DOUT_DATA.require(g, doutData), ConvArray.FILTER_DATA.require(g, filterData));
+        NdArray dfilterData = ConvArray.DFILTER_DATA.zeros(g, doutData);
+        ElementPasses passes = new ElementPasses(TileKernels.of(doutData.dtype()), workers);
+        passes.copyWhereActive(doutData, filterData, dfilterData);
+        return dfilterData;
+    }
+
+    @Override
+    public NdArray biasGradient(ConvGeometry g, NdArray dfilterData) {
+        ConvArray.DFILTER_DATA.require(g, dfilterData);
+        NdArray dbias = ConvArray.DBIAS.zeros(g, dfilterData);
+        new ElementPasses(TileKernels.of(dfilterData.dtype()), workers).sumRows(dfilterData, dbias);
+        return dbias;
+    }
+
     private DirectConvolution convolution(ConvGeometry g, NdArray like) {
         return new DirectConvolution(g, TileKernels.of(like.dtype()), workers);
     }

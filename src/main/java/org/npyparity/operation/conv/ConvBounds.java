@@ -4,22 +4,23 @@ import static org.npyparity.conv.ConvArray.BIAS;
 import static org.npyparity.conv.ConvArray.DFILTER_DATA;
 import static org.npyparity.conv.ConvArray.DMATRIC_DATA;
 import static org.npyparity.conv.ConvArray.DOUT_DATA;
-import static org.npyparity.conv.ConvArray.DPADDING_DATA;
+import static org.npyparity.conv.ConvArray.FILTER_DATA;
 import static org.npyparity.conv.ConvArray.IN_DATA;
 import static org.npyparity.conv.ConvArray.MATRIC_DATA;
 import static org.npyparity.conv.ConvArray.WEIGHTS;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
-import java.util.function.Function;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.npyparity.array.DType;
 import org.npyparity.array.NdArray;
 import org.npyparity.compare.Bound;
+import org.npyparity.compare.ExactValue;
 import org.npyparity.compare.RoundingBound;
 import org.npyparity.compare.RoundingBound.Terms;
 import org.npyparity.conv.ConvArray;
@@ -28,43 +29,50 @@ import org.npyparity.conv.ConvGeometry;
 import org.npyparity.conv.EjmlEngine;
 import org.npyparity.operation.Bounds;
 import org.npyparity.operation.Stage;
+import org.npyparity.operation.conv.Operand.Form;
 
 /**
  * The certified bounds of every array of the layer: S is the layer run on absolute values in float64, with the mask
  * kept. docs/verdict.md derives them.
+ *
+ * <p>Not safe for use by several threads: runs are remembered.
  */
 final class ConvBounds implements Bounds {
+    /** Multiplies padding and masked zeros as the document does, so that it shows what a NaN or an infinity reaches. */
+    private static final ConvEngine MATRIX_FORM = new EjmlEngine();
+
     private final ConvGeometry g;
+    private final DType dtype;
     private final boolean whole;
     private final Map<String, NdArray> arrays;
+    private final ConvEngine engine;
     private final RoundingBound rounding;
     private final WindowCounts counts;
-    private final boolean finiteInputs;
-    /** Runs the layer on absolute values; the matrix form, because it multiplies padding as the document does. */
-    private final ConvEngine engine = new EjmlEngine();
-
     private final Map<String, Object> memo = new HashMap<>();
 
     /**
      * @param whole whether the forward pass is part of the operation
      * @param arrays the inputs and the expected arrays, by name
+     * @param engine runs the layer on finite absolute values; trusted, so not one that a user supplies
      */
-    ConvBounds(ConvGeometry geometry, DType dtype, boolean whole, Map<String, NdArray> arrays) {
+    ConvBounds(ConvGeometry geometry, DType dtype, boolean whole, Map<String, NdArray> arrays, ConvEngine engine) {
         this.g = geometry;
+        this.dtype = dtype;
         this.whole = whole;
         this.arrays = arrays;
+        this.engine = engine;
         this.rounding = new RoundingBound(dtype);
         this.counts = new WindowCounts(geometry);
-        this.finiteInputs = arrays.values().stream()
-                .allMatch(a -> IntStream.range(0, a.size()).allMatch(i -> Double.isFinite(a.get(i))));
     }
 
     @Override
     public Bound local(Stage stage) {
         return switch (stage.name()) {
             case "im2col", "to-feature-map", "relu-gradient", "unpad" -> Bound.exact();
-            case "linear-relu", "direct-forward" -> forward().bound;
-            case "weight-gradient", "direct-weight-gradient" -> localGradients().dweights();
+            case "linear-relu" -> forward(expectedWindows());
+            case "direct-forward" -> forward(windows());
+            case "weight-gradient" -> localGradients().dweights(expectedWindows());
+            case "direct-weight-gradient" -> localGradients().dweights(windows());
             case "bias-gradient" -> localGradients().dbias();
             case "window-gradient" -> localGradients().dmatricData();
             case "col2im" -> memo("col2im", this::windowsAccumulated);
@@ -77,13 +85,13 @@ final class ConvBounds implements Bounds {
     public Bound endToEnd(String array) {
         return switch (array) {
             case "matric_data" -> Bound.exact();
-            case "filter_data", "out_data" -> forward().bound;
-            case "dfilter_data" -> endToEndGradients().dfilterData();
-            case "dweights" -> endToEndGradients().dweights();
-            case "dbias" -> endToEndGradients().dbias();
-            case "dmatric_data" -> endToEndGradients().dmatricData();
-            case "dpadding_data" -> endToEndGradients().dpaddingData();
-            case "din_data" -> endToEndGradients().dinData();
+            case "filter_data", "out_data" -> forward(windows());
+            case "dfilter_data" -> gradients().dfilterBound;
+            case "dweights" -> gradients().dweights(windows());
+            case "dbias" -> gradients().dbias();
+            case "dmatric_data" -> gradients().dmatricData();
+            case "dpadding_data" -> gradients().dpaddingData();
+            case "din_data" -> gradients().dinData();
             default -> throw new IllegalArgumentException("no array of the layer is called " + array);
         };
     }
@@ -106,218 +114,314 @@ final class ConvBounds implements Bounds {
         return (T) known;
     }
 
-    // ---- forward -------------------------------------------------------------------------------------------------
+    private Operand operand(ConvArray name) {
+        return memo(name.toString(), () -> new Operand(array(name)));
+    }
 
-    /**
-     * The forward pass from the inputs.
-     *
-     * @param z before the ReLU, recomputed in float64 (P, D)
-     * @param bound of z, and of filter_data: the ReLU never moves two numbers apart
-     */
-    private record Forward(double[] z, Bound bound) {}
+    /** matric_data as the inputs make it. */
+    private Operand windows() {
+        return memo("windows", () -> whole ? new Operand(MATRIX_FORM.im2col(g, array(IN_DATA))) : operand(MATRIC_DATA));
+    }
 
-    private Forward forward() {
-        return memo("forward", () -> {
-            Magnitudes bias = new Magnitudes(array(BIAS));
-            int[] terms = Arrays.stream(counts.pixelsInWindows())
-                    .map(pixels -> pixels * g.inDepth() + 1)
-                    .toArray();
-            Bound bound = bound(
-                    form -> addRow(
-                            engine.linear(g, matricData().in(form), weights().in(form)), bias.in(form)),
-                    Terms.byRow(terms, g.outDepth()));
-            NdArray matric = engine.im2col(g, array(IN_DATA).toFloat64());
-            NdArray z = addRow(
-                    engine.linear(g, matric, array(WEIGHTS).toFloat64()),
-                    array(BIAS).toFloat64());
-            return new Forward(z.doubles(), bound);
+    /** matric_data as it was given or is expected: the same, unless the fixture is wrong. */
+    private Operand expectedWindows() {
+        return memo("expected windows", () -> {
+            NdArray expected = array(MATRIC_DATA);
+            return !whole || windows().values().hasSameBits(expected) ? windows() : new Operand(expected);
         });
     }
 
-    private Bound windowsAccumulated() {
-        Magnitudes dmatricData = new Magnitudes(array(DMATRIC_DATA));
-        return bound(
-                form -> engine.col2im(g, dmatricData.in(form)),
-                Terms.byRow(counts.windowsOverPaddedPixels(), g.inDepth()));
+    private boolean isMadeFromInput(Operand matricData) {
+        return whole && matricData == windows();
+    }
+
+    // ---- forward -------------------------------------------------------------------------------------------------
+
+    /** The bound of z, and of filter_data: the ReLU never moves two numbers apart. */
+    private Bound forward(Operand matricData) {
+        return memo(matricData == windows() ? "forward" : "forward from expected", () -> {
+            Operand weights = operand(WEIGHTS);
+            Operand bias = operand(BIAS);
+            int[] terms = isMadeFromInput(matricData)
+                    ? Arrays.stream(counts.pixelsInWindows())
+                            .map(pixels -> pixels * g.inDepth() + 1)
+                            .toArray()
+                    : new int[] {g.patchSize() + 1};
+            Step step = new Step(
+                    List.of(weights, bias),
+                    (d, form) -> addRow(engine(form).linear(g, d, weights.in(form)), bias.in(form)));
+            return bound(step, matricData, Terms.byRow(terms, g.outDepth()));
+        });
+    }
+
+    /** matric_data · weights + bias in float64, from the inputs, (P, D). */
+    private double[] z() {
+        return memo("z", () -> {
+            boolean finite = windows().isFinite() && operand(WEIGHTS).isFinite();
+            NdArray z = (finite ? engine : MATRIX_FORM)
+                    .linear(g, windows().values().toFloat64(), array(WEIGHTS).toFloat64());
+            return addRow(z, array(BIAS).toFloat64()).doubles();
+        });
     }
 
     private static NdArray addRow(NdArray matrix, NdArray row) {
         double[] sums = matrix.doubles();
         double[] addends = row.doubles();
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] += addends[i % addends.length];
+        for (int start = 0; start < sums.length; start += addends.length) {
+            for (int i = 0; i < addends.length; i++) {
+                sums[start + i] += addends[i];
+            }
         }
         return matrix;
     }
 
-    private Magnitudes matricData() {
-        return memo("matric_data", () -> new Magnitudes(whole ? engine.im2col(g, array(IN_DATA)) : array(MATRIC_DATA)));
-    }
-
-    private Magnitudes weights() {
-        return memo("weights", () -> new Magnitudes(array(WEIGHTS)));
-    }
-
     // ---- backward ------------------------------------------------------------------------------------------------
 
+    /** From dfilter_data as it is expected. */
     private Gradients localGradients() {
-        return memo("local", () -> new Gradients(array(DFILTER_DATA).toFloat64(), null, Bound.exact()));
+        return memo("local", () -> new Gradients(operand(DFILTER_DATA), null, Bound.exact()));
     }
 
-    private Gradients endToEndGradients() {
-        return memo("end to end", () -> whole ? gradientsAcrossTheKink() : localGradientsFromInputs());
+    /** From the inputs. */
+    private Gradients gradients() {
+        return memo("end to end", () -> whole ? gradientsAcrossTheKink() : gradientsOfGivenMask());
     }
 
     /** filter_data is an input here, so the mask is certain. */
-    private Gradients localGradientsFromInputs() {
-        NdArray dfilterData = engine.reluGradient(g, array(DOUT_DATA), array(ConvArray.FILTER_DATA));
-        return sharedOrNew(dfilterData.toFloat64(), null, Bound.exact());
+    private Gradients gradientsOfGivenMask() {
+        NdArray dfilterData = MATRIX_FORM.reluGradient(g, array(DOUT_DATA), array(FILTER_DATA));
+        return certain(dfilterData, Bound.exact());
+    }
+
+    private Gradients certain(NdArray dfilterData, Bound bound) {
+        return dfilterData.hasSameBits(array(DFILTER_DATA))
+                ? localGradients()
+                : new Gradients(new Operand(dfilterData), null, bound);
     }
 
     /** Where |z| is within its bound, both masks are legal: the gradient there is 0 or dout. */
     private Gradients gradientsAcrossTheKink() {
-        Forward forward = forward();
-        double[] dout = array(DOUT_DATA).toFloat64().doubles();
-        double[] most = new double[dout.length];
-        int[] ambiguous = IntStream.range(0, dout.length)
-                .filter(i -> forward.bound.at(i) != 0 && !(Math.abs(forward.z[i]) > forward.bound.at(i)))
-                .toArray();
-        for (int i = 0; i < most.length; i++) {
-            most[i] = forward.z[i] <= 0 ? 0 : dout[i];
-        }
+        Bound bound = forward(windows());
+        double[] z = z();
+        int[] kink = kink(z, bound);
+        NdArray dout = array(DOUT_DATA);
         int[] shape = DFILTER_DATA.shape(g);
-        if (ambiguous.length == 0) {
-            return sharedOrNew(NdArray.of(most, shape), null, Bound.exact());
+        NdArray most = NdArray.zeros(dtype, shape);
+        for (int i = 0; i < z.length; i++) {
+            if (!(z[i] <= 0)) {
+                most.set(i, dout.get(i));
+            }
         }
-        double[] uncertain = new double[dout.length];
-        double[] others = new double[ambiguous.length];
-        NdArray golden = array(DFILTER_DATA);
-        for (int k = 0; k < ambiguous.length; k++) {
-            int i = ambiguous[k];
-            most[i] = dout[i];
-            uncertain[i] = dout[i];
-            others[k] = golden.get(i) == 0 ? dout[i] : 0;
+        if (kink.length == 0) {
+            return certain(most, Bound.exact());
+        }
+        NdArray uncertain = NdArray.zeros(dtype, shape);
+        NdArray expected = array(DFILTER_DATA);
+        double[] others = new double[kink.length];
+        for (int k = 0; k < kink.length; k++) {
+            int i = kink[k];
+            double gradient = dout.get(i);
+            most.set(i, gradient);
+            uncertain.set(i, gradient);
+            others[k] = otherThan(expected.get(i), gradient);
         }
         return new Gradients(
-                NdArray.of(most, shape),
-                NdArray.of(uncertain, shape),
-                Bound.exact().orElse(ambiguous, others));
+                new Operand(most), new Operand(uncertain), Bound.exact().orElse(kink, others));
     }
 
-    private Gradients sharedOrNew(NdArray dfilterData, @Nullable NdArray uncertain, Bound bound) {
-        Gradients local = localGradients();
-        return local.dfilter.hasSameBits(dfilterData) ? local : new Gradients(dfilterData, uncertain, bound);
+    private int[] kink(double[] z, Bound bound) {
+        IntStream.Builder kink = IntStream.builder();
+        double[] tolerances = new double[g.outDepth()];
+        for (int start = 0; start < z.length; start += tolerances.length) {
+            bound.copyTo(start, tolerances, tolerances.length);
+            for (int i = 0; i < tolerances.length; i++) {
+                if (isAtTheKink(z[start + i], tolerances[i])) {
+                    kink.add(start + i);
+                }
+            }
+        }
+        return kink.build().toArray();
+    }
+
+    /** Whether rounding decides on which side of 0 z is; a tolerance of NaN says that nothing is known of it. */
+    private static boolean isAtTheKink(double z, double tolerance) {
+        return tolerance != 0 && !(Math.abs(z) > tolerance);
+    }
+
+    /** The other legal value beside 0 or the gradient; if {@code expected} is neither, no other one is. */
+    private static double otherThan(double expected, double gradient) {
+        if (expected == 0) {
+            return gradient;
+        }
+        boolean passed = expected == gradient || Double.isNaN(expected) && Double.isNaN(gradient);
+        return passed ? 0 : expected;
     }
 
     /** The bounds of the backward pass from one dfilter_data. */
     private final class Gradients {
-        private final NdArray dfilter;
-        private final Magnitudes magnitudes;
-        private final @Nullable Magnitudes uncertain;
+        private final Operand dfilter;
+        private final @Nullable Operand uncertain;
         private final Bound dfilterBound;
         private final int[] nonzeroInRow = new int[g.positions()];
         private final int[] nonzeroInColumn = new int[g.outDepth()];
         private final Map<String, Bound> bounds = new HashMap<>();
+        private @Nullable NdArray windowSums;
+        private @Nullable NdArray paddedSums;
 
         /**
-         * @param dfilter (P, D), float64, with the gradient at every element that may have one
-         * @param uncertain (P, D), float64: that gradient where it is not certain, else 0; null if it is everywhere
+         * @param dfilter (P, D), with the gradient at every element that may have one
+         * @param uncertain (P, D): that gradient where it is not certain, else 0; null if it is everywhere
          */
-        Gradients(NdArray dfilter, @Nullable NdArray uncertain, Bound dfilterBound) {
+        Gradients(Operand dfilter, @Nullable Operand uncertain, Bound dfilterBound) {
             this.dfilter = dfilter;
-            this.magnitudes = new Magnitudes(dfilter);
-            this.uncertain = uncertain == null ? null : new Magnitudes(uncertain);
+            this.uncertain = uncertain;
             this.dfilterBound = dfilterBound;
-            double[] values = dfilter.doubles();
-            for (int i = 0; i < values.length; i++) {
-                if (values[i] != 0) {
-                    nonzeroInRow[i / g.outDepth()]++;
-                    nonzeroInColumn[i % g.outDepth()]++;
+            double[] magnitudes = dfilter.in(Form.ALL).doubles();
+            for (int row = 0; row < nonzeroInRow.length; row++) {
+                int start = row * nonzeroInColumn.length;
+                for (int column = 0; column < nonzeroInColumn.length; column++) {
+                    int one = magnitudes[start + column] == 0 ? 0 : 1;
+                    nonzeroInRow[row] += one;
+                    nonzeroInColumn[column] += one;
                 }
             }
         }
 
-        Bound dfilterData() {
-            return dfilterBound;
-        }
-
-        Bound dweights() {
-            int[] byRow = whole ? counts.windowsOfPatchEntries() : new int[] {Integer.MAX_VALUE};
-            return memo(
-                    "dweights",
-                    (d, form) -> engine.weightGradient(g, matricData().in(form), d.in(form)),
+        Bound dweights(Operand matricData) {
+            boolean counted = isMadeFromInput(matricData);
+            int[] byRow = counted ? counts.windowsOfPatchEntries() : new int[] {Integer.MAX_VALUE};
+            return bound(
+                    "dweights" + counted,
+                    List.of(matricData),
+                    (d, form) -> engine(form).weightGradient(g, matricData.in(form), d),
                     new Terms(byRow, nonzeroInColumn));
         }
 
         Bound dbias() {
-            return memo("dbias", (d, form) -> engine.biasGradient(g, d.in(form)), Terms.byColumn(nonzeroInColumn));
+            return bound(
+                    "dbias", List.of(), (d, form) -> MATRIX_FORM.biasGradient(g, d), Terms.byColumn(nonzeroInColumn));
         }
 
         Bound dmatricData() {
-            return memo(
+            return bound(
                     "dmatric_data",
-                    (d, form) -> engine.windowGradient(g, d.in(form), weights().in(form)),
+                    List.of(operand(WEIGHTS)),
+                    this::dmatricData,
                     Terms.byRow(nonzeroInRow, g.patchSize()));
         }
 
         Bound dpaddingData() {
-            return memo(
+            return bound(
                     "dpadding_data",
-                    (d, form) -> engine.col2im(
-                            g, engine.windowGradient(g, d.in(form), weights().in(form))),
+                    List.of(operand(WEIGHTS)),
+                    this::dpaddingData,
                     Terms.byRow(counts.overPaddedPixels(nonzeroInRow), g.inDepth()));
         }
 
         Bound dinData() {
-            return dpaddingData().map(padded -> engine.unpad(g, NdArray.of(padded, DPADDING_DATA.shape(g)))
-                    .doubles());
+            return bound(
+                    "din_data",
+                    List.of(operand(WEIGHTS)),
+                    (d, form) -> MATRIX_FORM.unpad(g, dpaddingData(d, form)),
+                    Terms.byRow(counts.inside(counts.overPaddedPixels(nonzeroInRow)), g.inDepth()));
         }
 
-        private Bound memo(String array, BiFunction<Magnitudes, Form, NdArray> step, Terms terms) {
+        /** S of dmatric_data, computed once: three bounds need it. */
+        private NdArray dmatricData(NdArray d, Form form) {
+            if (d != dfilter.in(Form.FINITE) || form != Form.FINITE) {
+                return engine(form).windowGradient(g, d, operand(WEIGHTS).in(form));
+            }
+            NdArray known = windowSums;
+            if (known == null) {
+                known = engine.windowGradient(g, d, operand(WEIGHTS).in(form));
+                windowSums = known;
+            }
+            return known;
+        }
+
+        private NdArray dpaddingData(NdArray d, Form form) {
+            if (d != dfilter.in(Form.FINITE) || form != Form.FINITE) {
+                return MATRIX_FORM.col2im(g, dmatricData(d, form));
+            }
+            NdArray known = paddedSums;
+            if (known == null) {
+                known = MATRIX_FORM.col2im(g, dmatricData(d, form));
+                paddedSums = known;
+            }
+            return known;
+        }
+
+        private Bound bound(String array, List<Operand> others, Linear run, Terms terms) {
             Bound known = bounds.get(array);
             if (known == null) {
-                known = bound(form -> step.apply(magnitudes, form), terms);
+                Step step = new Step(others, run);
+                known = ConvBounds.this.bound(step, dfilter, terms);
                 if (uncertain != null) {
-                    double[] apart = step.apply(uncertain, Form.ALL).doubles();
-                    known = known.plus(rounding.outward(apart, terms));
+                    known = withChoice(known, step, uncertain, terms);
                 }
                 bounds.put(array, known);
             }
             return known;
         }
+
+        /** S_A on top: how far the two legal masks can move each sum. */
+        private Bound withChoice(Bound bound, Step step, Operand uncertain, Terms terms) {
+            double[] apart = RoundingBound.outward(
+                    step.run(uncertain.in(Form.FINITE), Form.FINITE).doubles().clone(), terms);
+            if (!step.allFinite(uncertain)) {
+                // A NaN or an infinity that one mask lets through and the other does not.
+                double[] reached =
+                        step.run(uncertain.in(Form.NONZERO), Form.NONFINITE).doubles();
+                double[] passing =
+                        step.run(uncertain.in(Form.NONFINITE), Form.ONES).doubles();
+                for (int i = 0; i < apart.length; i++) {
+                    if (reached[i] > 0 || passing[i] > 0) {
+                        apart[i] = Double.NaN;
+                    }
+                }
+            }
+            double[] sums = step.run(dfilter.in(Form.FINITE), Form.FINITE).doubles();
+            double power = bound.noticedDrop();
+            for (int i = 0; i < sums.length; i++) {
+                double tolerance = bound.at(i) + apart[i];
+                if (apart[i] > 0 && sums[i] > 0 && tolerance > 0) {
+                    power = Math.max(power, tolerance / sums[i] * terms.at(i));
+                }
+            }
+            return bound.plusChoice(apart, power);
+        }
+    }
+
+    /** S of the local col2im is the col2im of the absolute values. */
+    private Bound windowsAccumulated() {
+        Step step = new Step(List.of(), (d, form) -> MATRIX_FORM.col2im(g, d));
+        return bound(step, operand(DMATRIC_DATA), Terms.byRow(counts.windowsOverPaddedPixels(), g.inDepth()));
     }
 
     // ---- sums of absolute values -----------------------------------------------------------------------------------
 
-    /** Which absolute values an operand takes. */
-    private enum Form {
-        /** NaN and infinities as 0: what is left decides the bound. */
-        FINITE,
-        /** All of them: shows which sums a NaN or an infinity reaches. */
-        ALL
+    private ConvEngine engine(Form form) {
+        return form == Form.ALL ? MATRIX_FORM : engine;
     }
 
-    /** An operand's absolute values in float64. */
-    private static final class Magnitudes {
-        private final NdArray all;
-        private final NdArray finite;
+    /** A step that is linear in one operand (given) and in the others (in a form). */
+    private interface Linear {
+        NdArray run(NdArray d, Form others);
+    }
 
-        Magnitudes(NdArray operand) {
-            all = operand.magnitudes();
-            double[] values = all.doubles();
-            if (Arrays.stream(values).allMatch(Double::isFinite)) {
-                finite = all;
-            } else {
-                finite = NdArray.of(
-                        Arrays.stream(values)
-                                .map(v -> Double.isFinite(v) ? v : 0)
-                                .toArray(),
-                        all.shape());
-            }
+    /** @param others the operands beside the first one; at most one of them multiplies it */
+    private record Step(List<Operand> others, Linear linear) {
+        NdArray run(NdArray d, Form form) {
+            return linear.run(d, form);
         }
 
-        NdArray in(Form form) {
-            return form == Form.FINITE ? finite : all;
+        boolean allFinite(Operand d) {
+            return d.isFinite() && others.stream().allMatch(Operand::isFinite);
+        }
+
+        /** Whether no product of two nonzero magnitudes is 0 in float64. */
+        boolean keepsProducts(Operand d) {
+            return others.isEmpty() || d.least() * others.get(0).least() > 0;
         }
     }
 
@@ -325,17 +429,46 @@ final class ConvBounds implements Bounds {
      * The bound of a linear step. Where a NaN or an infinity among the inputs reaches a sum, the value is decided by the
      * document's semantics alone and must be the same: tolerance 0.
      */
-    private Bound bound(Function<Form, NdArray> step, Terms terms) {
-        double[] sums = step.apply(Form.FINITE).doubles();
-        Bound bound = rounding.bound(sums, terms);
-        if (!finiteInputs) {
-            double[] reached = step.apply(Form.ALL).doubles();
+    private Bound bound(Step step, Operand d, Terms terms) {
+        double[] sums = step.run(d.in(Form.FINITE), Form.FINITE).doubles();
+        boolean[] decided = null;
+        if (!step.allFinite(d)) {
+            double[] reached = step.run(d.in(Form.ALL), Form.ALL).doubles();
+            decided = new boolean[sums.length];
             for (int i = 0; i < sums.length; i++) {
-                if (!Double.isFinite(reached[i]) && !Double.isNaN(sums[i])) {
-                    sums[i] = 0;
-                }
+                decided[i] = !Double.isFinite(reached[i]);
             }
         }
-        return bound;
+        return rounding.bound(sums, terms, () -> step.keepsProducts(d), decided);
+    }
+
+    // ---- exact values
+    // ------------------------------------------------------------------------------------------------
+
+    @Override
+    public Optional<ExactValue> exactLocal(Stage stage, int position) {
+        return Optional.of(new ExactConv(g, this::array).stage(stage.name(), position));
+    }
+
+    @Override
+    public Optional<ExactValue> exactEndToEnd(String array, int position) {
+        ExactConv exact = new ExactConv(g, this::array);
+        ExactConv.Matrix matricData = whole ? exact.windows() : exact.matrix(MATRIC_DATA);
+        return Optional.of(exact.endToEnd(
+                array, matricData, whole ? exactGradient(exact, matricData) : exact.reluGradient(), position));
+    }
+
+    /** dfilter_data with the mask of the exact z, which is computed exactly only where float64 may have its sign wrong. */
+    private ExactConv.Matrix exactGradient(ExactConv exact, ExactConv.Matrix matricData) {
+        ExactConv.Matrix dout = exact.matrix(DOUT_DATA);
+        double[] z = z();
+        Bound bound = forward(windows());
+        return (row, column) -> {
+            int i = row * g.outDepth() + column;
+            boolean passes = isAtTheKink(z[i], bound.at(i))
+                    ? exact.z(matricData, row, column).passesRelu()
+                    : !(z[i] <= 0);
+            return passes ? dout.at(row, column) : 0;
+        };
     }
 }

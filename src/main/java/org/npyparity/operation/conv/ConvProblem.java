@@ -28,6 +28,7 @@ import org.npyparity.conv.ConvArray;
 import org.npyparity.conv.ConvEngine;
 import org.npyparity.conv.ConvEngines;
 import org.npyparity.conv.ConvGeometry;
+import org.npyparity.conv.EjmlEngine;
 import org.npyparity.conv.PreciseEngine;
 import org.npyparity.operation.Bounds;
 import org.npyparity.operation.Mistake;
@@ -182,7 +183,16 @@ final class ConvProblem implements Problem {
 
     @Override
     public Optional<Bounds> bounds(Map<String, NdArray> arrays) {
-        return Optional.of(new ConvBounds(g, dtype, whole, arrays));
+        return Optional.of(new ConvBounds(g, dtype, whole, arrays, engineOfBounds()));
+    }
+
+    /** The fastest engine of our own: a bound must not rest on an implementation that is itself on trial. */
+    private static ConvEngine engineOfBounds() {
+        return ConvEngines.available().stream()
+                .filter(e -> e.isDirect()
+                        && e.getClass().getPackageName().startsWith(ConvEngine.class.getPackageName() + "."))
+                .findFirst()
+                .orElseGet(EjmlEngine::new);
     }
 
     @Override

@@ -65,6 +65,16 @@ final class WindowCounts {
         return products;
     }
 
+    /** Of numbers for the pixels of the padded images, those for the pixels of the images. */
+    int[] inside(int[] padded) {
+        int[] inside = new int[g.batch() * g.inHeight() * g.inWidth()];
+        for (int row = 0; row < g.batch() * g.inHeight(); row++) {
+            int paddedRow = row / g.inHeight() * g.paddedHeight() + g.padding() + row % g.inHeight();
+            System.arraycopy(padded, paddedRow * g.paddedWidth() + g.padding(), inside, row * g.inWidth(), g.inWidth());
+        }
+        return inside;
+    }
+
     /**
      * For each pixel of the padded images: the sum of {@code counts} over the windows that cover it.
      *

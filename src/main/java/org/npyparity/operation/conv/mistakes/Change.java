@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.npyparity.array.NdArray;
 import org.npyparity.conv.ConvArray;
 import org.npyparity.conv.ConvGeometry;
@@ -62,17 +63,16 @@ interface Change {
         return instead((g, a) -> alteration.of(g, a.result()));
     }
 
-    /** The correct stage reads another array, of the same size, in one's place. */
+    /** The correct stage is given {@code other}, of the same size, for {@code name}. */
     static Change mistaking(ConvArray name, ConvArray other) {
-        return (g, correct) -> {
-            List<String> inputs = correct.inputs().stream()
-                    .map(i -> i.equals(name.toString()) ? other.toString() : i)
-                    .toList();
-            return stage(correct, inputs, arrays -> {
-                Arguments a = new Arguments(correct, arrays);
-                return a.resultWith(name, a.get(other).reshape(name.shape(g)));
-            });
-        };
+        return (g, correct) -> stage(
+                correct,
+                Stream.concat(correct.inputs().stream(), Stream.of(other.toString()))
+                        .toList(),
+                arrays -> {
+                    Arguments a = new Arguments(correct, arrays);
+                    return a.resultWith(name, a.get(other).reshape(name.shape(g)));
+                });
     }
 
     private static Stage stage(

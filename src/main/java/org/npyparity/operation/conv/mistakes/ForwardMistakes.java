@@ -11,6 +11,7 @@ import static org.npyparity.operation.conv.mistakes.Entry.mistake;
 
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntUnaryOperator;
 import org.npyparity.array.NdArray;
 import org.npyparity.conv.ConvGeometry;
 import org.npyparity.conv.EjmlEngine;
@@ -65,7 +66,7 @@ final class ForwardMistakes {
                 activation));
     }
 
-    private static NdArray plus(NdArray z, NdArray bias, java.util.function.IntUnaryOperator index) {
+    private static NdArray plus(NdArray z, NdArray bias, IntUnaryOperator index) {
         return Elements.combine(z, Elements.gather(bias, index, z.shape()), Double::sum);
     }
 }

@@ -105,6 +105,8 @@ final class LayoutMistakes {
                         .in(result(flipped()), WEIGHT_GRADIENT),
                 mistake("weights reshaped for transposed", "dmatric_data is dfilter_data times weights.reshape(D, Q).")
                         .in(argument(ConvArray.WEIGHTS, read(Axes.WEIGHTS, 3, 0, 1, 2)), WINDOW_GRADIENT),
+                mistake("matric_data reshaped for transposed", "dweights is matric_data.reshape(Q, P) times dfilter_data.")
+                        .in(argument(MATRIC_DATA, read(ConvArray.MATRIC_DATA::shape, 1, 0)), WEIGHT_GRADIENT),
                 mistake(
                                 "dweights reshaped for transposed",
                                 "The transposed weight gradient (D, Q) is reshaped to (Q, D).")

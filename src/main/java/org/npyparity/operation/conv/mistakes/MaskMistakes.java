@@ -26,10 +26,6 @@ final class MaskMistakes {
                         "The gradient passes where the activation is exactly 0: < for <=.",
                         (dout, f) -> f < 0 ? 0 : dout),
                 mask(
-                        "mask by the sign bit",
-                        "The gradient passes at +0 but not at -0: a test of the sign bit for <= 0.",
-                        (dout, f) -> Math.copySign(1, f) < 0 ? 0 : dout),
-                mask(
                         "mask by == 0",
                         "The gradient passes where filter_data is negative: what the ReLU never returns is not"
                                 + " expected as an input.",

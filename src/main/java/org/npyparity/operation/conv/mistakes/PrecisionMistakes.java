@@ -47,6 +47,15 @@ final class PrecisionMistakes {
                                 "A float32 gradient comes back as float64: np.zeros without a dtype, as in the"
                                         + " document.")
                         .in(result((g, array) -> array.toFloat64()), COL2IM),
+                mistake(
+                                "bfloat16 accumulator",
+                                "col2im keeps its sums at 8 bits: an accumulator narrower than the data.")
+                        .in(
+                                instead((g, a) -> Windows.CORRECT.col2im(
+                                        g,
+                                        a.get(ConvArray.DMATRIC_DATA),
+                                        (sofar, next) -> rounded(sofar + next, BFLOAT16_BITS))),
+                                COL2IM),
                 products(
                         "TF32 products",
                         "The factors of every product are rounded to 11 bits: a GPU's tensor cores at their default.",
@@ -69,13 +78,14 @@ final class PrecisionMistakes {
                 .of(g, argument(right, (h, array) -> rounded(array, bits)).of(g, correct));
     }
 
-    /** Each element rounded to a significand of that many bits, ties to even (Veltkamp's splitting). */
     private static NdArray rounded(NdArray array, int bits) {
-        double factor = 1 + Math.scalb(1.0, 53 - bits);
-        return Elements.map(array, x -> {
-            double large = factor * x;
-            double high = large - (large - x);
-            return Double.isFinite(high) ? high : x;
-        });
+        return Elements.map(array, x -> rounded(x, bits));
+    }
+
+    /** A number rounded to a significand of that many bits, ties to even (Veltkamp's splitting). */
+    private static double rounded(double x, int bits) {
+        double large = (1 + Math.scalb(1.0, 53 - bits)) * x;
+        double high = large - (large - x);
+        return Double.isFinite(high) ? high : x;
     }
 }

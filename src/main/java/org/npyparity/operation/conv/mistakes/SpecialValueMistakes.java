@@ -15,8 +15,11 @@ import static org.npyparity.operation.conv.mistakes.Entry.WINDOW_GRADIENT;
 import static org.npyparity.operation.conv.mistakes.Entry.mistake;
 
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.npyparity.array.DType;
 import org.npyparity.array.NdArray;
+import org.npyparity.operation.conv.mistakes.Change.Computation;
 
 /** What NaN, infinities and subnormals become. */
 final class SpecialValueMistakes {
@@ -24,6 +27,10 @@ final class SpecialValueMistakes {
 
     static List<Entry> all() {
         return List.of(
+                mistake(
+                                "mask by the sign bit",
+                                "The gradient passes at +0 but not at -0: a test of the sign bit for <= 0.")
+                        .in(MaskMistakes.mask((dout, f) -> Math.copySign(1, f) < 0 ? 0 : dout), RELU_GRADIENT),
                 mistake("mask stops NaN", "The gradient passes where filter_data > 0, which a NaN is not.")
                         .in(MaskMistakes.mask((dout, f) -> f > 0 ? dout : 0), RELU_GRADIENT),
                 mistake("mask multiplies", "The mask is a factor of 0 or 1: an infinite gradient times 0 is NaN.")
@@ -35,18 +42,16 @@ final class SpecialValueMistakes {
                                 "Products with 0 are left out, padding's among them: an infinite factor no longer makes"
                                         + " NaN.")
                         .in(
-                                instead((g, a) -> Elements.combine(
+                                sparse((g, a) -> Elements.combine(
                                         sparse(a.get(MATRIC_DATA), a.get(WEIGHTS)),
                                         Elements.gather(
                                                 a.get(BIAS), i -> i % g.outDepth(), g.positions(), g.outDepth()),
                                         (z, b) -> Math.max(z + b, 0))),
                                 LINEAR_RELU)
                         .in(
-                                instead((g, a) -> sparse(transposed(a.get(MATRIC_DATA)), a.get(DFILTER_DATA))),
+                                sparse((g, a) -> sparse(transposed(a.get(MATRIC_DATA)), a.get(DFILTER_DATA))),
                                 WEIGHT_GRADIENT)
-                        .in(
-                                instead((g, a) -> sparse(a.get(DFILTER_DATA), transposed(a.get(WEIGHTS)))),
-                                WINDOW_GRADIENT),
+                        .in(sparse((g, a) -> sparse(a.get(DFILTER_DATA), transposed(a.get(WEIGHTS)))), WINDOW_GRADIENT),
                 mistake("subnormals flushed", "Results below the normal range become 0: -ffast-math, or a GPU.")
                         .in(
                                 result((g, array) -> Elements.map(array, flushed(array.dtype()))),
@@ -57,9 +62,18 @@ final class SpecialValueMistakes {
                                 COL2IM));
     }
 
-    private static java.util.function.DoubleUnaryOperator flushed(DType dtype) {
+    private static DoubleUnaryOperator flushed(DType dtype) {
         double smallestNormal = dtype == DType.FLOAT64 ? Double.MIN_NORMAL : Float.MIN_NORMAL;
         return x -> Math.abs(x) < smallestNormal ? 0 : x;
+    }
+
+    /** Without a NaN or an infinity in its result a stage had none to multiply, and skips nothing but zeros. */
+    private static Change sparse(Computation computation) {
+        return instead((g, a) -> {
+            NdArray result = a.result();
+            boolean finite = IntStream.range(0, result.size()).allMatch(i -> Double.isFinite(result.get(i)));
+            return finite ? result : computation.of(g, a);
+        });
     }
 
     private static NdArray transposed(NdArray matrix) {

@@ -7,6 +7,7 @@ import static org.npyparity.operation.conv.mistakes.Entry.UNPAD;
 import static org.npyparity.operation.conv.mistakes.Entry.mistake;
 
 import java.util.List;
+import java.util.function.DoubleBinaryOperator;
 import org.npyparity.array.NdArray;
 import org.npyparity.conv.ConvArray;
 import org.npyparity.conv.ConvGeometry;
@@ -196,7 +197,7 @@ final class WindowMistakes {
         return instead((g, a) -> windows.col2im(g, a.get(ConvArray.DMATRIC_DATA), Double::sum));
     }
 
-    private static Change col2im(java.util.function.DoubleBinaryOperator join) {
+    private static Change col2im(DoubleBinaryOperator join) {
         return instead((g, a) -> Windows.CORRECT.col2im(g, a.get(ConvArray.DMATRIC_DATA), join));
     }
 

@@ -1,0 +1,42 @@
+"""np.load and np.save for the benchmarks: commands on standard input, an answer when each is done.
+
+load FILE       np.load(FILE), and one element read so that nothing stays lazy
+open FILE       np.load(FILE, mmap_mode="r")
+make FILE N T   np.save of N elements of dtype T, and kept
+save FILE       np.save of what make kept
+fsync FILE      the same, and forced to disk
+"""
+
+import os
+import sys
+
+import numpy as np
+import numpy.typing as npt
+
+
+def main() -> None:
+    kept: npt.NDArray[np.generic] = np.zeros(1)
+    for line in sys.stdin:
+        command, file, *rest = line.split()
+        if command == "load":
+            loaded = np.load(file)
+            loaded.flat[loaded.size - 1]
+            del loaded
+        elif command == "open":
+            np.load(file, mmap_mode="r")
+        elif command == "make":
+            kept = np.random.default_rng(1).standard_normal(int(rest[0])).astype(rest[1])
+            with open(file, "wb") as out:  # noqa: PTH123
+                np.save(out, kept)
+                os.fsync(out.fileno())  # or the disk is busy with it while others are measured
+        else:
+            with open(file, "wb") as out:  # noqa: PTH123
+                np.save(out, kept)
+                if command == "fsync":
+                    out.flush()
+                    os.fsync(out.fileno())
+        print("done", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,245 @@
+package org.npyparity.compare;
+
+import java.util.Arrays;
+import org.npyparity.array.DType;
+import org.npyparity.compare.Tally.Element;
+import org.npyparity.compare.Tally.Extreme;
+
+/**
+ * Compares a run of elements in blocks that stay in the first-level cache.
+ *
+ * <p>Nearly all blocks of a correct array break no record: none of their differences is larger, by any measure, than
+ * one met before, and none is outside its tolerance. That is settled for a whole block by a few loops which the JIT
+ * compiler turns into SIMD; only other blocks are looked at element by element.
+ */
+final class BlockLoop {
+    private static final int BLOCK = 1024;
+
+    /** Keeps products of thresholds and tiny numbers out of the subnormal range, where they would be rounded away. */
+    private static final double SCALE = 0x1p60;
+
+    /** SCALE · this · the smallest subnormal is 1. */
+    private static final double SCALED_TO_ONE = 0x1p1014;
+
+    /** Thresholds are lowered by more than the rounding in a comparison with them. */
+    private static final double LOWERED = 1 - 0x1p-40;
+
+    private final Elements actual;
+    private final Elements expected;
+    private final DType dtype;
+    private final Policy policy;
+    private final Bound bound;
+    private final boolean signedZeros;
+    private final boolean nanEqual;
+    /** Whether equal bits are no proof of parity. */
+    private final boolean equalMayFail;
+
+    private final Tally tally = new Tally();
+    private final double[] actuals = new double[BLOCK];
+    private final double[] expecteds = new double[BLOCK];
+    private final double[] differences = new double[BLOCK];
+    private final double[] tolerances = new double[BLOCK];
+    private final double[] over = new double[BLOCK];
+    private final double[] differs = new double[BLOCK];
+
+    BlockLoop(Elements actual, Elements expected, Policy policy, Bound bound) {
+        this.actual = actual;
+        this.expected = expected;
+        this.dtype = expected.dtype();
+        this.policy = policy;
+        this.bound = bound;
+        this.signedZeros = policy instanceof Policy.Exact exact && exact.signedZeros();
+        this.nanEqual = !(policy instanceof Policy.AllClose close) || close.equalNan();
+        this.equalMayFail = !nanEqual || policy instanceof Policy.Certified && bound.anyUndecidable();
+    }
+
+    /** Compares the elements [from, to), once. */
+    Tally run(long from, long to) {
+        for (long start = from; start < to; start += BLOCK) {
+            compare(start, (int) Math.min(BLOCK, to - start));
+        }
+        return tally;
+    }
+
+    private void compare(long start, int length) {
+        actual.read(start, actuals, length);
+        expected.read(start, expecteds, length);
+        for (int i = 0; tally.allZero && i < length; i++) {
+            tally.allZero = expecteds[i] == 0;
+        }
+        boolean sameBits = Arrays.mismatch(actuals, 0, length, expecteds, 0, length) < 0;
+        if (sameBits && !equalMayFail) {
+            return;
+        }
+        fillDifferences(length);
+        fillTolerances(start, length);
+        if (signedZeros || sameBits || !breaksNoRecord()) {
+            for (int i = 0; i < length; i++) {
+                look(start + i, actuals[i], expecteds[i], differences[i], tolerances[i]);
+            }
+        }
+    }
+
+    /** |actual - expected|, exactly or, under {@code allclose}, rounded to the dtype; 0 behind the block's end. */
+    private void fillDifferences(int length) {
+        Arrays.fill(actuals, length, BLOCK, 0);
+        Arrays.fill(expecteds, length, BLOCK, 0);
+        if (policy instanceof Policy.AllClose && dtype == DType.FLOAT32) {
+            for (int i = 0; i < BLOCK; i++) {
+                differences[i] = Math.abs((float) actuals[i] - (float) expecteds[i]);
+            }
+        } else {
+            for (int i = 0; i < BLOCK; i++) {
+                differences[i] = Math.abs(actuals[i] - expecteds[i]);
+            }
+        }
+    }
+
+    private void fillTolerances(long start, int length) {
+        Arrays.fill(tolerances, length, BLOCK, 0);
+        if (policy instanceof Policy.AllClose close) {
+            if (dtype == DType.FLOAT64) {
+                double atol = close.atol();
+                double rtol = close.rtol();
+                for (int i = 0; i < BLOCK; i++) {
+                    tolerances[i] = atol + rtol * Math.abs(expecteds[i]);
+                }
+            } else {
+                float atol = (float) close.atol();
+                float rtol = (float) close.rtol();
+                for (int i = 0; i < BLOCK; i++) {
+                    tolerances[i] = atol + rtol * Math.abs((float) expecteds[i]);
+                }
+            }
+        } else if (policy instanceof Policy.Certified) {
+            bound.copyTo(Math.toIntExact(start), tolerances, length);
+        } else {
+            Arrays.fill(tolerances, 0);
+        }
+    }
+
+    /**
+     * Whether no difference of the block is larger than the largest so far by any measure, outside its tolerance, or
+     * NaN; if so, counts those that are not 0.
+     */
+    private boolean breaksNoRecord() {
+        double absolute = tally.absolute.largest() * SCALE;
+        double ratio = Math.min(tally.relative.largest(), ratioOfUlps(tally.ulp.largest())) * LOWERED * SCALE;
+        double fraction = Math.min(1, tally.fraction.largest() * LOWERED) * SCALE;
+        for (int i = 0; i < BLOCK; i++) {
+            double difference = differences[i] * SCALE;
+            double a = difference - absolute;
+            double r = difference - ratio * Math.abs(expecteds[i]);
+            double f = difference - fraction * tolerances[i];
+            // x + |x| is 2 max(x, 0); sums of such numbers are 0 only if each is, and a NaN stays.
+            over[i] = (a + Math.abs(a)) + (r + Math.abs(r)) + (f + Math.abs(f));
+            differs[i] = Math.min(1, difference * SCALED_TO_ONE);
+        }
+        if (!(total(over) == 0)) {
+            return false;
+        }
+        tally.differing += (long) total(differs);
+        return true;
+    }
+
+    /**
+     * What |a - e| / |e| must exceed for a and e to be more than {@code ulps} apart: if they have one sign, they are at
+     * most |a - e| / (u min(|a|, |e|)) ULP apart, and if not, |a - e| &gt;= |e|.
+     */
+    private double ratioOfUlps(double ulps) {
+        double least = ulps * dtype.unitRoundoff();
+        return least / (1 + least);
+    }
+
+    /** The sum of all elements, which are lost. In steps of constant width, or the JIT makes no SIMD of them. */
+    private static double total(double[] values) {
+        for (int i = 0; i < 512; i++) {
+            values[i] += values[i + 512];
+        }
+        for (int i = 0; i < 256; i++) {
+            values[i] += values[i + 256];
+        }
+        for (int i = 0; i < 128; i++) {
+            values[i] += values[i + 128];
+        }
+        for (int i = 0; i < 64; i++) {
+            values[i] += values[i + 64];
+        }
+        double total = 0;
+        for (int i = 0; i < 64; i++) {
+            total += values[i];
+        }
+        return total;
+    }
+
+    private void look(long position, double a, double e, double difference, double tolerance) {
+        if (a == e ? !(signedZeros && a == 0 && signsDiffer(a, e)) : nanEqual && Double.isNaN(a) && Double.isNaN(e)) {
+            if (Double.isNaN(tolerance) && policy instanceof Policy.Certified) {
+                tally.undecidable++;
+            }
+        } else {
+            tally.differing++;
+            measure(position, a, e, tolerance);
+            if (policy instanceof Policy.Certified && bound.isAlternative(Math.toIntExact(position), a)) {
+                tally.ambiguous++;
+            } else if (Double.isNaN(tolerance) && policy instanceof Policy.Certified) {
+                tally.undecidable++;
+            } else {
+                judge(position, a, e, difference, tolerance);
+            }
+        }
+    }
+
+    private static boolean signsDiffer(double a, double e) {
+        return Double.doubleToRawLongBits(a) != Double.doubleToRawLongBits(e);
+    }
+
+    private void measure(long position, double a, double e, double tolerance) {
+        double difference = Math.abs(a - e);
+        if (Double.isFinite(difference)) {
+            offer(tally.absolute, difference, position, a, e, tolerance);
+            if (e != 0) {
+                offer(tally.relative, difference / Math.abs(e), position, a, e, tolerance);
+            }
+            offer(tally.ulp, Ulp.distance(dtype, a, e), position, a, e, tolerance);
+        }
+    }
+
+    private static void offer(Extreme extreme, double value, long position, double a, double e, double tolerance) {
+        if (extreme.isBeatenBy(value)) {
+            extreme.set(value, new Element(position, a, e, tolerance));
+        }
+    }
+
+    private void judge(long position, double a, double e, double difference, double tolerance) {
+        boolean finite = Double.isFinite(a) && Double.isFinite(e);
+        boolean sameValue = a == e; // and yet looked at: zeros whose signs count
+        if (finite) {
+            double fraction = sameValue ? Double.POSITIVE_INFINITY : difference / tolerance;
+            offer(tally.fraction, Double.isNaN(fraction) ? 0 : fraction, position, a, e, tolerance);
+        }
+        if (!finite || sameValue || !(difference <= tolerance)) {
+            tally.failing++;
+            if (tally.first.size() < Comparison.LISTED) {
+                tally.first.add(new Element(position, a, e, tolerance));
+            }
+            violation(a, e);
+        }
+    }
+
+    private void violation(double a, double e) {
+        if (nanEqual && Double.isNaN(a) != Double.isNaN(e)) {
+            tally.nanLocations++;
+        } else if (Double.isInfinite(a) || Double.isInfinite(e)) {
+            tally.infValues++;
+        } else {
+            tally.mismatched++;
+            double difference = dtype.round(Math.abs(a - e));
+            tally.largestAbsolute = Math.max(tally.largestAbsolute, difference);
+            if (e != 0) {
+                double relative = dtype.round(difference / Math.abs(e));
+                tally.largestRelative = Math.max(tally.largestRelative, relative);
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package org.npyparity.operation.conv.mistakes;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.npyparity.audit.CaseAudit;
+import org.npyparity.audit.CaseAuditor;
+import org.npyparity.audit.Diagnosis.Explanation;
+import org.npyparity.compare.Verdict;
+import org.npyparity.fixture.Case;
+import org.npyparity.fixture.CaseReader;
+import org.npyparity.fixture.FixtureDirectory;
+import org.npyparity.operation.Mistake;
+import org.npyparity.operation.Operations;
+import org.npyparity.operation.Problem;
+import org.npyparity.operation.Stage;
+
+/** The golden cases, audited with mistakes in place of an engine. Each pair is audited once, when first asked for. */
+final class Mutants {
+    static final Path GOLDEN = Path.of("fixtures/golden");
+
+    /** All golden cases in the order of their ids. */
+    static final List<Golden> CASES =
+            FixtureDirectory.caseDirectories(GOLDEN).stream().map(Golden::new).toList();
+
+    private Mutants() {}
+
+    /** The one of that id, but for its hash. */
+    static Golden named(String name) {
+        return CASES.stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    /** Those of one family. */
+    static List<Golden> family(String name) {
+        return CASES.stream().filter(c -> c.subject.family().equals(name)).toList();
+    }
+
+    /** What the audit said of a mistake. */
+    record Outcome(boolean caught, List<String> places, List<String> named) {
+        static Outcome of(CaseAudit audit) {
+            return new Outcome(
+                    audit.verdict() == Verdict.MISMATCH,
+                    audit.place().map(j -> List.of(j.stage())).orElse(List.of()),
+                    audit.diagnosis().what().stream().map(Explanation::mistake).toList());
+        }
+    }
+
+    /** One golden case. */
+    static final class Golden {
+        final Case subject;
+        final List<Mistake> mistakes;
+        private final List<Stage> correct;
+        private final CaseAuditor auditor;
+        private final Map<String, Outcome> outcomes = new ConcurrentHashMap<>();
+
+        Golden(Path directory) {
+            subject = CaseReader.read(directory);
+            Problem problem = Operations.named(subject.operation())
+                    .orElseThrow()
+                    .problem(subject.parameters(), subject.family(), subject.dtype());
+            mistakes = problem.mistakes();
+            correct = problem.stages("ejml");
+            auditor = new CaseAuditor(subject, Optional.empty());
+        }
+
+        /** The id without its hash. */
+        String name() {
+            return subject.id().substring(0, subject.id().lastIndexOf('-'));
+        }
+
+        boolean offers(String mistake) {
+            return mistakes.stream().anyMatch(m -> m.name().equals(mistake));
+        }
+
+        Mistake mistake(String name) {
+            return mistakes.stream()
+                    .filter(m -> m.name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        CaseAudit audit(Mistake mistake) {
+            return auditor.audit(mistake.name(), mistake.stages());
+        }
+
+        /** The correct stages, but for one of each mistake: the stage of that name. */
+        CaseAudit audit(Map<String, Mistake> byStage) {
+            return auditor.audit(
+                    byStage.toString(),
+                    correct.stream()
+                            .map(s -> Optional.ofNullable(byStage.get(s.name()))
+                                    .map(m -> stage(m, s.name()))
+                                    .orElse(s))
+                            .toList());
+        }
+
+        private static Stage stage(Mistake mistake, String name) {
+            return mistake.stages().stream()
+                    .filter(s -> s.name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        Outcome outcome(String mistake) {
+            return outcomes.computeIfAbsent(mistake, name -> Outcome.of(audit(mistake(name))));
+        }
+
+        boolean catches(String mistake) {
+            return offers(mistake) && outcome(mistake).caught();
+        }
+
+        @Override
+        public String toString() {
+            return name();
+        }
+    }
+}
