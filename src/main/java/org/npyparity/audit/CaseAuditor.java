@@ -58,8 +58,8 @@ public final class CaseAuditor {
         this.gallery = gallery;
         this.policy = override.orElse(subject.policy());
         this.problem = problem(subject);
-        requireArrays("inputs", subject.inputs(), problem.inputs());
-        requireArrays("expected", subject.expected(), problem.outputs());
+        requireArrays(subject, "inputs", subject.inputs(), problem.inputs());
+        requireArrays(subject, "expected", subject.expected(), problem.outputs());
         this.expected = CaseArrays.loadAll(subject);
         this.bounds = problem.bounds(expected);
         if (policy instanceof Policy.Certified && bounds.isEmpty()) {
@@ -93,23 +93,33 @@ public final class CaseAuditor {
     }
 
     private FixtureException refusal(String fault) {
+        return refusal(subject, fault);
+    }
+
+    private static FixtureException refusal(Case subject, String fault) {
         return new FixtureException(subject.directory().resolve(CaseReader.CASE_FILE), fault);
     }
 
-    private void requireArrays(String field, Map<String, CaseArray> found, Map<String, int[]> required) {
+    static void requireArrays(Case subject, String field, Map<String, CaseArray> found, Map<String, int[]> required) {
         if (!found.keySet().equals(required.keySet())) {
-            throw refusal(field + " has the arrays " + new TreeSet<>(found.keySet()) + ": expected "
-                    + new TreeSet<>(required.keySet()));
+            throw refusal(
+                    subject,
+                    field + " has the arrays " + new TreeSet<>(found.keySet()) + ": expected "
+                            + new TreeSet<>(required.keySet()));
         }
         required.forEach((name, shape) -> {
             CaseArray array = found.get(name);
             if (array != null && !Arrays.equals(array.extents(), shape)) {
-                throw refusal(field + "." + name + ".shape is " + NdArray.shapeText(array.extents())
-                        + ": the parameters make it " + NdArray.shapeText(shape));
+                throw refusal(
+                        subject,
+                        field + "." + name + ".shape is " + NdArray.shapeText(array.extents())
+                                + ": the parameters make it " + NdArray.shapeText(shape));
             }
             if (array != null && array.dtype() != subject.dtype()) {
-                throw refusal(field + "." + name + ".dtype is " + array.dtype() + ": the case computes in "
-                        + subject.dtype());
+                throw refusal(
+                        subject,
+                        field + "." + name + ".dtype is " + array.dtype() + ": the case computes in "
+                                + subject.dtype());
             }
         });
     }
@@ -240,7 +250,7 @@ public final class CaseAuditor {
                 for (PreciseStage way : stages) {
                     if (way.stage().output().equals(output)
                             && given.keySet().containsAll(way.stage().inputs())) {
-                        Judgement judgement = recompute(way, given, value);
+                        Judgement judgement = recompute(name, way, given, value);
                         best = best == null || judgement.passes() && !best.passes() ? judgement : best;
                     }
                 }
@@ -261,7 +271,7 @@ public final class CaseAuditor {
     }
 
     /** What the actual predecessors give, held against the actual array. */
-    private Judgement recompute(PreciseStage way, Map<String, NdArray> given, NdArray actual) {
+    private Judgement recompute(String name, PreciseStage way, Map<String, NdArray> given, NdArray actual) {
         Stage stage = way.stage();
         NdArray reference;
         Bound bound = Bound.exact();
@@ -286,12 +296,7 @@ public final class CaseAuditor {
                 bound = precise.bound();
             }
         }
-        return new Judgement(
-                stage.name(),
-                stage.output(),
-                Scope.LOCAL,
-                Comparator.compare(actual, reference, allowed, bound),
-                bound.noticedDrop());
+        return judged(name, stage, Scope.LOCAL, actual, reference, allowed, bound);
     }
 
     private boolean isAsExpected(String name, NdArray given) {
@@ -325,23 +330,23 @@ public final class CaseAuditor {
                     ? bounds.get().local(stage)
                     : bounds.get().endToEnd(stage.output());
         }
+        return judged(engine, stage, scope, actual, array(stage.output()), policy, bound);
+    }
+
+    private Judgement judged(
+            String engine, Stage stage, Scope scope, NdArray actual, NdArray reference, Policy allowed, Bound bound) {
         Judgement judgement = new Judgement(
                 stage.name(),
                 stage.output(),
                 scope,
-                Comparator.compare(actual, array(stage.output()), policy, bound),
+                Comparator.compare(actual, reference, allowed, bound),
                 bound.noticedDrop());
-        Bound allowed = bound;
         gallery.offer(
                 subject.id(),
                 engine,
                 judgement,
                 () -> Picture.of(
-                        actual,
-                        array(stage.output()),
-                        policy,
-                        allowed,
-                        problem.axes().getOrDefault(stage.output(), List.of())));
+                        actual, reference, allowed, bound, problem.axes().getOrDefault(stage.output(), List.of())));
         return judgement;
     }
 }

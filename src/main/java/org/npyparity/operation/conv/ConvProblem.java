@@ -15,6 +15,7 @@ import static org.npyparity.conv.ConvArray.OUT_DATA;
 import static org.npyparity.conv.ConvArray.WEIGHTS;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,21 +105,19 @@ final class ConvProblem implements Problem {
     @Override
     public List<PreciseStage> preciseStages() {
         PreciseEngine precise = new PreciseEngine();
-        List<PreciseStage> stages = new ArrayList<>();
-        for (Stage s : stages(precise)) {
-            boolean copies = COPIES.contains(s.name());
-            stages.add(new PreciseStage(s, copies));
-        }
+        List<Stage> stages = new ArrayList<>(stages(precise));
         // A kernel that never makes dmatric_data accumulates all products of a pixel in one sum.
-        stages.add(new PreciseStage(
-                stage(
-                        "direct-padded-gradient",
-                        DPADDING_DATA,
-                        a -> precise.paddedGradient(g, a.get(0), a.get(1)),
-                        DFILTER_DATA,
-                        WEIGHTS),
-                false));
-        return stages;
+        stages.add(stage(
+                "direct-padded-gradient",
+                DPADDING_DATA,
+                a -> precise.paddedGradient(g, a.get(0), a.get(1)),
+                DFILTER_DATA,
+                WEIGHTS));
+        // The document's own way to each array comes first: a failure is told in its terms.
+        stages.sort(Comparator.comparing(s -> s.name().startsWith("direct-")));
+        return stages.stream()
+                .map(s -> new PreciseStage(s, COPIES.contains(s.name())))
+                .toList();
     }
 
     private List<Stage> stages(ConvEngine e) {

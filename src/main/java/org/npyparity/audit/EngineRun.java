@@ -1,0 +1,45 @@
+package org.npyparity.audit;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.npyparity.array.NdArray;
+import org.npyparity.fixture.Case;
+import org.npyparity.fixture.CaseArrays;
+import org.npyparity.fixture.CaseReader;
+import org.npyparity.fixture.FixtureException;
+import org.npyparity.operation.Problem;
+import org.npyparity.operation.Stage;
+
+/** What an engine computes from a case's inputs alone; the expected arrays are not opened. */
+public final class EngineRun {
+    private EngineRun() {}
+
+    /**
+     * Runs all stages end to end.
+     *
+     * @return every array that the operation computes, by name, in the order of computation
+     * @throws FixtureException if the case is no good: an unknown operation, a refused parameter, a corrupt input, or the
+     *     engine does not know the operation
+     */
+    public static Map<String, NdArray> compute(Case subject, String engine) {
+        Problem problem = CaseAuditor.problem(subject);
+        if (CaseAuditor.engines(subject).stream().noneMatch(e -> e.name().equals(engine))) {
+            throw new FixtureException(
+                    subject.directory().resolve(CaseReader.CASE_FILE),
+                    "operation is " + subject.operation() + ": engine " + engine + " does not compute it");
+        }
+        Map<String, NdArray> arrays = new HashMap<>();
+        subject.inputs().forEach((name, array) -> arrays.put(name, CaseArrays.load(subject, name, array)));
+        CaseAuditor.requireArrays(subject, "inputs", subject.inputs(), problem.inputs());
+        Map<String, NdArray> computed = new LinkedHashMap<>();
+        for (Stage stage : problem.stages(engine)) {
+            if (!computed.containsKey(stage.output())) {
+                NdArray value = stage.compute(arrays);
+                arrays.put(stage.output(), value);
+                computed.put(stage.output(), value);
+            }
+        }
+        return computed;
+    }
+}

@@ -1,0 +1,67 @@
+package org.npyparity.cli;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.npyparity.audit.AuditRequest;
+import org.npyparity.audit.AuditResult;
+import org.npyparity.audit.Auditor;
+import org.npyparity.compare.Policy;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Judges implementations in this JVM. */
+@Command(
+        name = "audit",
+        description = "Judge implementations in this JVM: every stage, locally and end to end.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  npyparity audit",
+            "  npyparity audit fixtures/golden --engine ejml --case 'conv2d-exact-*'",
+            "  npyparity audit fixtures/generated --shard 2/4 --report target/shard-2",
+            "  npyparity audit fixtures/golden --policy allclose:rtol=1e-5,atol=1e-8",
+        })
+final class AuditCommand implements Callable<Integer> {
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    private Npyparity root;
+
+    @Mixin
+    private Selection selection = new Selection();
+
+    @Mixin
+    private Reporting reporting = new Reporting();
+
+    @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            defaultValue = AuditRequest.ALL_ENGINES,
+            description = "One engine, or all that can run here. Default: ${DEFAULT-VALUE}; `npyparity --version` lists"
+                    + " them.")
+    @SuppressWarnings("NullAway.Init")
+    private String engine;
+
+    @Option(
+            names = "--policy",
+            paramLabel = "POLICY",
+            description = "In place of the cases' own: " + Policy.FORMS + ".")
+    private @Nullable Policy policy;
+
+    @Override
+    public Integer call() throws IOException {
+        Terminal terminal = root.terminal();
+        AuditRequest request =
+                selection.request(terminal, Selection.requireEngine(engine, true), policy, Optional.empty());
+        reporting.requireWritable();
+        Instant started = Instant.now();
+        AuditResult result;
+        try (ProgressLine progress = new ProgressLine("audit", terminal, root.verbose())) {
+            result = Auditor.audit(request, progress);
+        }
+        return reporting.write(result, started, terminal);
+    }
+}

@@ -1,0 +1,71 @@
+package org.npyparity.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.npyparity.audit.AuditRequest;
+import org.npyparity.audit.AuditResult;
+import org.npyparity.audit.Auditor;
+import org.npyparity.compare.Policy;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Judges arrays that something else wrote. */
+@Command(
+        name = "check",
+        description = "Judge arrays that something else wrote, in any language: OUT/<case-id>/<array>.npy.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  npyparity check fixtures/golden --actual out",
+            "  npyparity check fixtures/golden --actual out --name rust-port --case '*-float32-*'",
+        })
+final class CheckCommand implements Callable<Integer> {
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    private Npyparity root;
+
+    @Mixin
+    private Selection selection = new Selection();
+
+    @Mixin
+    private Reporting reporting = new Reporting();
+
+    @Option(
+            names = "--actual",
+            paramLabel = "OUT",
+            required = true,
+            description = "The computed arrays, one directory for each case.")
+    @SuppressWarnings("NullAway.Init")
+    private Path actual;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "What reports call the implementation. Default: the name of OUT.")
+    private @Nullable String name;
+
+    @Option(
+            names = "--policy",
+            paramLabel = "POLICY",
+            description = "In place of the cases' own: " + Policy.FORMS + ".")
+    private @Nullable Policy policy;
+
+    @Override
+    public Integer call() throws IOException {
+        Terminal terminal = root.terminal();
+        String called = name == null ? actual.toAbsolutePath().normalize().getFileName() + "" : name;
+        AuditRequest request = selection.request(terminal, called, policy, Optional.of(actual));
+        reporting.requireWritable();
+        Instant started = Instant.now();
+        AuditResult result;
+        try (ProgressLine progress = new ProgressLine("check", terminal, root.verbose())) {
+            result = Auditor.audit(request, progress);
+        }
+        return reporting.write(result, started, terminal);
+    }
+}

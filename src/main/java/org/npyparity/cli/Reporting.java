@@ -1,0 +1,70 @@
+package org.npyparity.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.npyparity.audit.AuditResult;
+import org.npyparity.report.ConsoleReport;
+import org.npyparity.report.Invocation;
+import org.npyparity.report.Report;
+import org.npyparity.report.Reports;
+import picocli.CommandLine.Option;
+
+/** Where an audit's reports go. */
+final class Reporting {
+    @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            defaultValue = "target/parity-report",
+            description = "Where index.html, report.json, junit.xml and summary.md go. Default: ${DEFAULT-VALUE}")
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    /**
+     * Finds out before the work is done.
+     *
+     * @throws UsageException if the directory cannot be written
+     */
+    void requireWritable() {
+        try {
+            Files.createDirectories(directory);
+            Files.delete(Files.createTempFile(directory, ".npyparity", ".tmp"));
+        } catch (IOException e) {
+            throw new UsageException(
+                    "--report " + directory + ": cannot be written (" + Faults.sentence(e)
+                            + "), expected a directory for the reports",
+                    e);
+        }
+    }
+
+    /**
+     * Writes the reports and prints the short one.
+     *
+     * @param started when the audit began
+     * @return the exit code
+     */
+    int write(AuditResult result, Instant started, Terminal terminal) throws IOException {
+        return write(
+                Reports.of(result, Invocation.of(result.request(), started, Duration.between(started, Instant.now()))),
+                terminal);
+    }
+
+    /**
+     * Merges reports, writes the whole and prints the short one.
+     *
+     * @return the exit code
+     */
+    int merge(List<Path> files, Terminal terminal) throws IOException {
+        return write(Reports.merge(files), terminal);
+    }
+
+    private int write(Report report, Terminal terminal) throws IOException {
+        Reports.write(report, directory);
+        terminal.out().print(ConsoleReport.render(report, terminal.colour()));
+        terminal.out().println("report: " + directory.resolve(Reports.HTML));
+        return report.exitCode();
+    }
+}
