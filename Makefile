@@ -53,7 +53,7 @@ format: tools $(VENV)/.test ## format the sources of both languages
 ##@ Golden set
 .PHONY: golden
 golden: $(VENV)/.runtime ## regenerate fixtures/golden (a commit of its own that names this command)
-	@$(NPYPARITY) emit --set golden --out fixtures/golden
+	@$(NPYPARITY) emit --set golden --out fixtures/golden --force
 
 ##@ Housekeeping
 .PHONY: clean

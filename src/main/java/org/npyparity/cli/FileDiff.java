@@ -256,7 +256,8 @@ final class FileDiff implements Closeable {
                     allZero,
                     new Worst(absolute, relative, farthest, fraction),
                     first,
-                    incomparable);
+                    incomparable,
+                    Comparison.Violations.NONE);
         }
 
         private void add(long from, NdArray a, NdArray e) {
