@@ -103,7 +103,8 @@ class BrowserTest {
         assertTrue(label.contains("cells are outside"), label);
         assertEquals(
                 "true",
-                chromium.evaluate("[...document.querySelectorAll('#findings .histogram')].every(h => h.querySelector('table'))")
+                chromium.evaluate(
+                                "[...document.querySelectorAll('#findings .histogram')].every(h => h.querySelector('table'))")
                         .asText());
         chromium.evaluate("const c = document.querySelector('#findings canvas'); c.focus();"
                 + " c.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight'}))");
