@@ -141,7 +141,12 @@ class Unseekable(io.RawIOBase):
 
 def archives(rng: np.random.Generator) -> Iterator[tuple[str, bytes]]:
     named = {f"{d}_{o}": array(d, b, o, (3, 2, 5), rng) for d in DTYPES for o, b in (("C", "<"), ("F", ">"))}
-    named |= {"layer/conv:0": np.zeros((40, 300)), "größe": np.arange(3.0), "empty": np.zeros((0, 2)), "0d": np.array(7)}
+    named |= {
+        "layer/conv:0": np.zeros((40, 300)),
+        "größe": np.arange(3.0),
+        "empty": np.zeros((0, 2)),
+        "0d": np.array(7),
+    }
     named["large"] = array("f8", "<", "C", (7, 30011), rng)
     for kind, save in (("stored", np.savez), ("deflated", np.savez_compressed)):
         plain = io.BytesIO()
@@ -168,7 +173,9 @@ def zip64(save: Callable[..., None], named: dict[str, Array]) -> bytes:
         zipfile.ZIP64_LIMIT, zipfile.ZIP_FILECOUNT_LIMIT = limits
 
 
-def npy(header: str | bytes, data: bytes = bytes(24), version: tuple[int, int] = (1, 0), length: int | None = None) -> bytes:
+def npy(
+    header: str | bytes, data: bytes = bytes(24), version: tuple[int, int] = (1, 0), length: int | None = None
+) -> bytes:
     """A file with this text as its header, padded as NumPy does; three float64 zeros unless told otherwise."""
     text = header.encode("latin1") if isinstance(header, str) else header
     prefix = 10 if version[0] == 1 else 12
@@ -196,7 +203,10 @@ def good_set() -> Iterator[tuple[str, bytes]]:
     yield "unaligned-data.npy", b"\x93NUMPY\x01\x00" + struct.pack("<H", len(head())) + head().encode() + bytes(24)
     yield "bytes-marked-with-an-order.npy", npy(head(descr="'<u1'"), bytes(3))
     yield "largest-legal-header.npy", npy(head() + " " * (9973 - len(head())))
-    small = {"weights": np.arange(6.0).reshape(2, 3), "bias": np.asfortranarray(np.arange(6, dtype=">f4").reshape(3, 2))}
+    small = {
+        "weights": np.arange(6.0).reshape(2, 3),
+        "bias": np.asfortranarray(np.arange(6, dtype=">f4").reshape(3, 2)),
+    }
     for kind, save in (("stored", np.savez), ("deflated", np.savez_compressed)):
         out = io.BytesIO()
         save(out, **small)
@@ -243,7 +253,14 @@ def bad_headers() -> Iterator[tuple[str, bytes]]:
     }  # fmt: skip
     for name, text in texts.items():
         yield f"header-{name}", npy(text)
-    orders = {"1": "1", "none": "None", "string": "'False'", "lower-case": "false", "longer-word": "Falsehood", "nothing": ""}
+    orders = {
+        "1": "1",
+        "none": "None",
+        "string": "'False'",
+        "lower-case": "false",
+        "longer-word": "Falsehood",
+        "nothing": "",
+    }
     for name, text in orders.items():
         yield f"order-{name}", npy(head(fortran=text))
 
@@ -324,7 +341,13 @@ def bad_archives() -> Iterator[tuple[str, bytes]]:
     yield "data-changed", plain.replace(a, a[:-1] + b"\x41")
     yield "name-twice", archive([("a.npy", a), ("a.npy", b)])
     yield "name-with-and-without-npy", archive([("a.npy", a), ("a", a)])
-    for name, text in {"up": "../a.npy", "root": "/a.npy", "drive": "C:a.npy", "backslash": "x\\a.npy", "folder": "x/"}.items():
+    for name, text in {
+        "up": "../a.npy",
+        "root": "/a.npy",
+        "drive": "C:a.npy",
+        "backslash": "x\\a.npy",
+        "folder": "x/",
+    }.items():
         yield f"name-{name}", archive([(text, a)]) if name != "backslash" else plain.replace(b"a.npy", b"\\.npy")
     yield "name-empty", archive([("", a)])
     yield "name-not-ascii-unflagged", plain.replace(b"a.npy", b"\xe9.npy")
@@ -337,10 +360,14 @@ def bad_archives() -> Iterator[tuple[str, bytes]]:
     yield "size-differs", patched(plain, (local, 22, struct.pack("<I", 8)))
     yield "size-stored-larger", patched(plain, (central, 24, struct.pack("<I", 2 * len(a))))
     size = len(zeros)
-    yield "size-deflated-larger", patched(
-        deflated, (local, 22, struct.pack("<I", size + 8)), (central, 24, struct.pack("<I", size + 8)))
-    yield "size-deflated-smaller", patched(
-        deflated, (local, 22, struct.pack("<I", size - 8)), (central, 24, struct.pack("<I", size - 8)))
+    yield (
+        "size-deflated-larger",
+        patched(deflated, (local, 22, struct.pack("<I", size + 8)), (central, 24, struct.pack("<I", size + 8))),
+    )
+    yield (
+        "size-deflated-smaller",
+        patched(deflated, (local, 22, struct.pack("<I", size - 8)), (central, 24, struct.pack("<I", size - 8))),
+    )
     claim = struct.pack("<I", 2**31)
     yield "size-bomb", patched(deflated, (local, 22, claim), (central, 24, claim))
     packed = struct.unpack("<I", deflated[18:22])[0]
