@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,6 +24,7 @@ import org.npyparity.conv.ConvGeometry;
 import org.npyparity.conv.EjmlEngine;
 
 /** The vector engine against the readable one. */
+@Tag("vector") // left out where the JVM is started without the incubator module
 class VectorEngineTest {
     private static final ConvEngine EJML = new EjmlEngine();
     private static final ConvEngine VECTOR = new VectorEngine(2);
