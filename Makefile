@@ -6,7 +6,7 @@ VENV := python/.venv
 VENV_PYTHON := $(VENV)/bin/python
 NPYPARITY := PYTHONPATH=python $(VENV_PYTHON) -m npyparity
 # -ntp: no line for each download. What a build prints is for the eye.
-MAVEN := $(MVN) -B -ntp -q
+MAVEN := bin/require network $(MVN) -B -ntp -q
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -76,8 +76,7 @@ tools:
 	@bin/require maven
 
 # The virtual environment, in layers; each stamp is older than nothing that it was made from.
-PIP_INSTALL = $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check
-NO_PACKAGES = { echo "npyparity: pip could not install the packages above: is there a network, or a package index in pip's settings?" >&2; exit 2; }
+PIP_INSTALL = bin/require network $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check
 
 $(VENV)/.venv:
 	@bin/require python $(PYTHON)
@@ -85,9 +84,9 @@ $(VENV)/.venv:
 	@touch $@
 
 $(VENV)/.runtime: python/requirements.lock | $(VENV)/.venv
-	@$(PIP_INSTALL) --require-hashes -r $< || $(NO_PACKAGES)
+	@$(PIP_INSTALL) --require-hashes -r $<
 	@touch $@
 
 $(VENV)/.test: python/requirements-test.lock | $(VENV)/.runtime
-	@$(PIP_INSTALL) --require-hashes -r $< || $(NO_PACKAGES)
+	@$(PIP_INSTALL) --require-hashes -r $<
 	@touch $@
