@@ -16,7 +16,6 @@ import org.npyparity.compare.Bound;
 import org.npyparity.compare.Comparator;
 import org.npyparity.compare.Comparison;
 import org.npyparity.compare.Policy;
-import org.npyparity.compare.Verdict;
 import org.npyparity.fixture.Case;
 import org.npyparity.fixture.CaseArray;
 import org.npyparity.fixture.CaseArrays;
@@ -71,8 +70,8 @@ public final class CaseAuditor {
 
     private static Operation operation(Case subject) {
         return Operations.named(subject.operation())
-                .orElseThrow(() -> new FixtureException(
-                        subject.directory().resolve(CaseReader.CASE_FILE),
+                .orElseThrow(() -> refusal(
+                        subject,
                         "operation is " + subject.operation() + ": expected one of "
                                 + Operations.all().stream().map(Operation::name).collect(Collectors.joining(", "))));
     }
@@ -263,7 +262,11 @@ public final class CaseAuditor {
                         first.stage().name(),
                         output,
                         Scope.END_TO_END,
-                        incomparable(output, actual.incomparable().get(output) + ""),
+                        Comparison.incomparable(
+                                policy,
+                                subject.dtype(),
+                                array(output).shape(),
+                                actual.incomparable().get(output) + ""),
                         0));
             }
         }
@@ -303,24 +306,6 @@ public final class CaseAuditor {
         return given == expected.get(name)
                 || Comparator.compare(given, array(name), new Policy.Exact(false), Bound.exact())
                         .passes();
-    }
-
-    private Comparison incomparable(String name, String reason) {
-        return new Comparison(
-                Verdict.MISMATCH,
-                policy,
-                subject.dtype(),
-                Arrays.stream(array(name).shape()).boxed().toList(),
-                0,
-                0,
-                0,
-                0,
-                0,
-                false,
-                Comparison.Worst.NONE,
-                List.of(),
-                Optional.of(reason),
-                Comparison.Violations.NONE);
     }
 
     private Judgement judge(String engine, Stage stage, Scope scope, NdArray actual) {

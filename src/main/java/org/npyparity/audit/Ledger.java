@@ -29,9 +29,4 @@ public record Ledger(
         refused = List.copyOf(refused);
         gaps = List.copyOf(gaps);
     }
-
-    /** Whether everything was judged. */
-    public boolean balances() {
-        return gaps.isEmpty() && refused.isEmpty();
-    }
 }

@@ -178,7 +178,7 @@ public record Picture(
             double e = expected.get(position);
             double tolerance = tolerance(position, e);
             double difference = Math.abs(a - e);
-            if (same(a, e)) {
+            if (policy.isSame(a, e)) {
                 counts[0]++;
                 return Double.isNaN(tolerance) ? '?' : '.';
             }
@@ -208,14 +208,6 @@ public record Picture(
                 return close.tolerance(expected.dtype(), expectedValue);
             }
             return policy instanceof Policy.Certified ? bound.at(position) : 0;
-        }
-
-        private boolean same(double a, double e) {
-            if (Double.isNaN(a) && Double.isNaN(e)) {
-                return !(policy instanceof Policy.AllClose close) || close.equalNan();
-            }
-            boolean signs = policy instanceof Policy.Exact exact && exact.signedZeros();
-            return a == e && !(signs && Double.doubleToRawLongBits(a) != Double.doubleToRawLongBits(e));
         }
 
         private char letter(double difference, double tolerance) {

@@ -1,13 +1,10 @@
 package org.npyparity.cli;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.npyparity.audit.AuditRequest;
-import org.npyparity.audit.AuditResult;
-import org.npyparity.audit.Auditor;
 import org.npyparity.compare.Policy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,15 +50,8 @@ final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Terminal terminal = root.terminal();
         AuditRequest request =
-                selection.request(terminal, Selection.requireEngine(engine, true), policy, Optional.empty());
-        reporting.requireWritable();
-        Instant started = Instant.now();
-        AuditResult result;
-        try (ProgressLine progress = new ProgressLine("audit", terminal, root.verbose())) {
-            result = Auditor.audit(request, progress);
-        }
-        return reporting.write(result, started, terminal);
+                selection.request(root.terminal(), Selection.requireEngine(engine, true), policy, Optional.empty());
+        return reporting.audit("audit", request, root);
     }
 }

@@ -2,13 +2,10 @@ package org.npyparity.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.npyparity.audit.AuditRequest;
-import org.npyparity.audit.AuditResult;
-import org.npyparity.audit.Auditor;
 import org.npyparity.compare.Policy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,15 +54,8 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Terminal terminal = root.terminal();
         String called = name == null ? actual.toAbsolutePath().normalize().getFileName() + "" : name;
-        AuditRequest request = selection.request(terminal, called, policy, Optional.of(actual));
-        reporting.requireWritable();
-        Instant started = Instant.now();
-        AuditResult result;
-        try (ProgressLine progress = new ProgressLine("check", terminal, root.verbose())) {
-            result = Auditor.audit(request, progress);
-        }
-        return reporting.write(result, started, terminal);
+        AuditRequest request = selection.request(root.terminal(), called, policy, Optional.of(actual));
+        return reporting.audit("check", request, root);
     }
 }

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.npyparity.audit.AuditRequest;
 import org.npyparity.audit.AuditResult;
+import org.npyparity.audit.Auditor;
 import org.npyparity.report.ConsoleReport;
 import org.npyparity.report.Invocation;
 import org.npyparity.report.Report;
@@ -24,6 +26,25 @@ final class Reporting {
     private Path directory;
 
     /**
+     * Judges what is asked for, with progress; writes the reports and prints the short one.
+     *
+     * @param command whose progress it is
+     * @return the exit code
+     * @throws UsageException if the reports cannot be written, before any work is done
+     */
+    int audit(String command, AuditRequest request, Npyparity root) throws IOException {
+        requireWritable();
+        Terminal terminal = root.terminal();
+        Instant started = Instant.now();
+        AuditResult result;
+        try (ProgressLine progress = new ProgressLine(command, terminal, root.verbose())) {
+            result = Auditor.audit(request, progress);
+        }
+        Duration took = Duration.between(started, Instant.now());
+        return write(Reports.of(result, Invocation.of(request, started, took)), terminal);
+    }
+
+    /**
      * Finds out before the work is done.
      *
      * @throws UsageException if the directory cannot be written
@@ -38,18 +59,6 @@ final class Reporting {
                             + "), expected a directory for the reports",
                     e);
         }
-    }
-
-    /**
-     * Writes the reports and prints the short one.
-     *
-     * @param started when the audit began
-     * @return the exit code
-     */
-    int write(AuditResult result, Instant started, Terminal terminal) throws IOException {
-        return write(
-                Reports.of(result, Invocation.of(result.request(), started, Duration.between(started, Instant.now()))),
-                terminal);
     }
 
     /**

@@ -48,8 +48,8 @@ final class BlockLoop {
         this.dtype = expected.dtype();
         this.policy = policy;
         this.bound = bound;
-        this.signedZeros = policy instanceof Policy.Exact exact && exact.signedZeros();
-        this.nanEqual = !(policy instanceof Policy.AllClose close) || close.equalNan();
+        this.signedZeros = policy.signedZeros();
+        this.nanEqual = policy.equalNan();
         this.equalMayFail = !nanEqual || policy instanceof Policy.Certified && bound.anyUndecidable();
     }
 
@@ -173,7 +173,7 @@ final class BlockLoop {
     }
 
     private void look(long position, double a, double e, double difference, double tolerance) {
-        if (a == e ? !(signedZeros && a == 0 && signsDiffer(a, e)) : nanEqual && Double.isNaN(a) && Double.isNaN(e)) {
+        if (policy.isSame(a, e)) {
             if (Double.isNaN(tolerance) && policy instanceof Policy.Certified) {
                 tally.undecidable++;
             }
@@ -188,10 +188,6 @@ final class BlockLoop {
                 judge(position, a, e, difference, tolerance);
             }
         }
-    }
-
-    private static boolean signsDiffer(double a, double e) {
-        return Double.doubleToRawLongBits(a) != Double.doubleToRawLongBits(e);
     }
 
     private void measure(long position, double a, double e, double tolerance) {

@@ -1,5 +1,6 @@
 package org.npyparity.compare;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.npyparity.array.DType;
@@ -41,6 +42,25 @@ public record Comparison(
     /** How many failing elements a comparison lists. */
     public static final int LISTED = 5;
 
+    /** No element was compared: a mismatch, and why. */
+    public static Comparison incomparable(Policy policy, DType dtype, int[] shape, String reason) {
+        return new Comparison(
+                Verdict.MISMATCH,
+                policy,
+                dtype,
+                Arrays.stream(shape).boxed().toList(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                false,
+                Worst.NONE,
+                List.of(),
+                Optional.of(reason),
+                Violations.NONE);
+    }
+
     public Comparison {
         shape = List.copyOf(shape);
         first = List.copyOf(first);
@@ -81,11 +101,6 @@ public record Comparison(
             long nanLocations, long infValues, long mismatched, double largestAbsolute, double largestRelative) {
         /** Nothing fails. */
         public static final Violations NONE = new Violations(0, 0, 0, Double.NaN, Double.NaN);
-    }
-
-    /** The failing elements in percent of all. */
-    public double failingPercent() {
-        return elements == 0 ? 0 : 100.0 * failing / elements;
     }
 
     /**

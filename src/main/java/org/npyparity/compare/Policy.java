@@ -12,6 +12,24 @@ public sealed interface Policy {
     /** The name: {@code exact}, {@code certified} or {@code allclose}. */
     String name();
 
+    /** Whether +0 and -0 differ. */
+    default boolean signedZeros() {
+        return false;
+    }
+
+    /** Whether a NaN equals a NaN. */
+    default boolean equalNan() {
+        return true;
+    }
+
+    /** Whether two values are the same, before any tolerance. */
+    default boolean isSame(double a, double b) {
+        if (Double.isNaN(a) && Double.isNaN(b)) {
+            return equalNan();
+        }
+        return a == b && !(signedZeros() && Double.doubleToRawLongBits(a) != Double.doubleToRawLongBits(b));
+    }
+
     /**
      * The same bits; every NaN is the same NaN.
      *

@@ -12,7 +12,7 @@ import org.npyparity.array.DType;
  * exact value by at most γ(n) S + n η. S is the sum of the absolute products, γ(n) = n u / (1 - n u), and η the smallest
  * subnormal: a product that underflows is off by η/2 at most, and a sum never underflows (Higham, <i>Accuracy and
  * Stability of Numerical Algorithms</i>, 2nd ed., §3.1 for γ, §2.8 for underflow). Two such computations differ by at
- * most twice that. docs/verdict.md derives it.
+ * most twice that.
  *
  * <p>S is computed in float64 from n nonnegative terms and so may come out too small: it is divided by 1 - γ64(n + 2)
  * after n η64 was added. All constants are multiplied by 1 + 2^-50, a multiple of the few roundings in their own

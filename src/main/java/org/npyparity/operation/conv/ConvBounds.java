@@ -33,7 +33,7 @@ import org.npyparity.operation.conv.Operand.Form;
 
 /**
  * The certified bounds of every array of the layer: S is the layer run on absolute values in float64, with the mask
- * kept. docs/verdict.md derives them.
+ * kept. {@link RoundingBound} says what a bound is made of.
  *
  * <p>Not safe for use by several threads: runs are remembered.
  */
@@ -442,8 +442,7 @@ final class ConvBounds implements Bounds {
         return rounding.bound(sums, terms, () -> step.keepsProducts(d), decided);
     }
 
-    // ---- exact values
-    // ------------------------------------------------------------------------------------------------
+    // ---- exact values ----------------------------------------------------------------------------------------------
 
     @Override
     public Optional<ExactValue> exactLocal(Stage stage, int position) {

@@ -6,7 +6,7 @@ import org.npyparity.conv.ConvGeometry;
 import org.npyparity.operation.Mistake;
 import org.npyparity.operation.Stage;
 
-/** The catalogue. docs/mistakes.md lists it with the golden cases that catch each. */
+/** The catalogue. CatalogueTest shows which golden cases catch each. */
 public final class ConvMistakes {
     private ConvMistakes() {}
 
