@@ -50,6 +50,11 @@ format: tools $(VENV)/.test ## format the sources of both languages
 	$(MAVEN) spotless:apply
 	cd python && .venv/bin/ruff check --fix . && .venv/bin/ruff format .
 
+##@ Containers
+.PHONY: images
+images: $(VENV)/.venv ## the container images of the matrix, python/images/matrix; does nothing when up to date
+	@PYTHON=$(VENV_PYTHON) python/images/build
+
 ##@ Golden set
 .PHONY: golden
 golden: $(VENV)/.runtime ## regenerate fixtures/golden (a commit of its own that names this command)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 from datetime import datetime, timezone
 from functools import cache
 from pathlib import Path
@@ -39,7 +40,7 @@ def _blas() -> dict[str, Any]:
     else:
         running = next((info for info in threadpool_info() if info.get("user_api") == "blas"), {})
     return {
-        "name": built.get("name"),
+        "name": _debian_alternative() or built.get("name"),
         "version": running.get("version") or built.get("version"),
         "threads": running.get("num_threads"),
         "architecture": running.get("architecture"),
@@ -51,6 +52,16 @@ def _built_with() -> dict[str, Any]:
         return dict(np.__config__.CONFIG["Build Dependencies"]["blas"])
     libraries = getattr(np.__config__, "blas_opt_info", {}).get("libraries", ["unknown"])
     return {"name": libraries[0]}
+
+
+def _debian_alternative() -> str | None:
+    """Debian exchanges the BLAS beneath one build of NumPy; the folder of the loaded library names it."""
+    try:
+        mapped = Path("/proc/self/maps").read_text(encoding="utf-8")
+    except OSError:
+        return None
+    found = re.search(r"/usr/lib/[^/]+/([^/]+)/libblas\.so", mapped)
+    return found[1] if found else None
 
 
 @cache
