@@ -140,15 +140,19 @@ public final class NdArray {
 
     /** The elements as float64: widened without loss, or the array itself. */
     public NdArray toFloat64() {
-        if (dtype == DType.FLOAT64) {
+        return as(DType.FLOAT64);
+    }
+
+    /** The elements as that type, each rounded to it; the array itself if it is of that type. */
+    public NdArray as(DType type) {
+        if (type == dtype) {
             return this;
         }
-        float[] from = floats();
-        double[] to = new double[from.length];
-        for (int i = 0; i < from.length; i++) {
-            to[i] = from[i];
+        NdArray converted = zeros(type, shape);
+        for (int i = 0; i < size(); i++) {
+            converted.set(i, get(i));
         }
-        return of(to, shape);
+        return converted;
     }
 
     /** The absolute values as float64. */

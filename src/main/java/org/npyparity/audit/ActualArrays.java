@@ -26,8 +26,8 @@ import org.npyparity.jnpy.Order;
 /**
  * What something else computed for one case, in any language: {@code <out>/<case-id>/<array>.npy}.
  *
- * @param arrays those that can be compared, by name
- * @param incomparable those that cannot, and why: another dtype, shape or order
+ * @param arrays those that can be read as float64 or float32, by name; of another dtype than expected, perhaps
+ * @param incomparable those that cannot be compared at all, and why: another kind of dtype, shape or order
  * @param gaps arrays that are missing, files that nobody expects; each a sentence
  * @param refused files that are no whole .npy file; each a sentence
  */
@@ -61,7 +61,7 @@ record ActualArrays(
             } else {
                 arrays.put(
                         name,
-                        expected.dtype() == DType.FLOAT64
+                        array.dtype().numpyName().equals(DType.FLOAT64.toString())
                                 ? NdArray.of(array.doubles(), array.shape())
                                 : NdArray.of(array.floats(), array.shape()));
             }
@@ -79,7 +79,7 @@ record ActualArrays(
             return Optional.of("shape is " + NdArray.shapeText(array.shape()) + ": expected "
                     + NdArray.shapeText(expected.extents()));
         }
-        if (!array.dtype().numpyName().equals(expected.dtype().toString())) {
+        if (DType.named(array.dtype().numpyName()).isEmpty()) {
             return Optional.of("dtype is " + array.dtype().numpyName() + ": expected " + expected.dtype());
         }
         if (array.order() != Order.C) {

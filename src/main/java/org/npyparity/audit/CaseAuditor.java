@@ -3,7 +3,6 @@ package org.npyparity.audit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -11,7 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.npyparity.array.DType;
 import org.npyparity.array.NdArray;
+import org.npyparity.audit.Diagnosis.Arbitration;
 import org.npyparity.compare.Bound;
 import org.npyparity.compare.Comparator;
 import org.npyparity.compare.Comparison;
@@ -177,6 +178,7 @@ public final class CaseAuditor {
      */
     public CaseAudit audit(String engine, List<Stage> stages) {
         List<Judgement> judgements = new ArrayList<>();
+        List<Explainer.Observation> observations = new ArrayList<>();
         // What the engine computes from the inputs alone. An array that equals the expected one to the bit is replaced
         // by it, so that a stage whose arguments are all equal need not run again: engines are deterministic.
         Map<String, NdArray> computed = new HashMap<>();
@@ -184,7 +186,9 @@ public final class CaseAuditor {
         Set<String> reached = new TreeSet<>();
         for (Stage stage : stages) {
             NdArray local = stage.compute(expected);
-            judgements.add(judge(engine, stage, Scope.LOCAL, local));
+            Judgement judgement = judge(engine, stage, Scope.LOCAL, local);
+            judgements.add(judgement);
+            observations.add(observation(stage, judgement));
             if (reached.add(stage.output())) {
                 boolean sameArguments = stage.inputs().stream().allMatch(i -> computed.get(i) == array(i));
                 NdArray value = sameArguments ? local : stage.compute(computed);
@@ -192,22 +196,42 @@ public final class CaseAuditor {
                 computed.put(stage.output(), value.hasSameBits(array(stage.output())) ? array(stage.output()) : value);
             }
         }
-        return new CaseAudit(subject, engine, judgements, new Diagnosis(List.of(), mistakes(stages, judgements)));
+        List<Arbitration> who = judgements.stream()
+                .flatMap(j -> arbitrate(j, localStage(stages, j), bounds).stream())
+                .toList();
+        return new CaseAudit(subject, engine, judgements, new Diagnosis(who, mistakes(observations)));
     }
 
-    /** The known mistakes that explain what failed locally. Nothing was kept of it, so it is computed again. */
-    private List<Diagnosis.Explanation> mistakes(List<Stage> stages, List<Judgement> judgements) {
-        Iterator<Judgement> local =
-                judgements.stream().filter(j -> j.scope() == Scope.LOCAL).iterator();
-        List<Explainer.Observation> observations =
-                stages.stream().map(stage -> observation(stage, local.next())).toList();
+    private static Stage localStage(List<Stage> stages, Judgement judgement) {
+        return stages.stream()
+                .filter(s -> s.name().equals(judgement.stage()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The known mistakes that explain what failed locally. */
+    private List<Diagnosis.Explanation> mistakes(List<Explainer.Observation> observations) {
         if (observations.stream().allMatch(Explainer.Observation::passes)) {
             return List.of();
         }
         String first = engines(subject).get(0).name();
-        return new Explainer(problem.mistakes(), problem.stages(first), policy, subject.dtype()).explain(observations);
+        return new Explainer(problem.mistakes(), problem.stages(first), subject.dtype()).explain(observations);
     }
 
+    /** Which side is wrong, if the judgement fails and the operation has bounds. */
+    private static List<Arbitration> arbitrate(Judgement judgement, Stage stage, Optional<Bounds> bounds) {
+        if (judgement.passes() || bounds.isEmpty()) {
+            return List.of();
+        }
+        Bounds b = bounds.get();
+        return (judgement.scope() == Scope.LOCAL
+                        ? new Arbiter(b.local(stage), position -> b.exactLocal(stage, position))
+                        : new Arbiter(
+                                b.endToEnd(stage.output()), position -> b.exactEndToEnd(stage.output(), position)))
+                .arbitrate(judgement);
+    }
+
+    /** Nothing is kept of what an engine computes, so it is computed again if it failed. */
     private Explainer.Observation observation(Stage stage, Judgement judgement) {
         return new Explainer.Observation(
                 stage,
@@ -228,15 +252,14 @@ public final class CaseAuditor {
     CaseAudit check(String name, ActualArrays actual) {
         Map<String, NdArray> given = new HashMap<>(actual.arrays());
         subject.inputs().keySet().forEach(input -> given.put(input, array(input)));
-        List<PreciseStage> stages = problem.preciseStages();
-        if (stages.isEmpty()) {
-            stages = engines(subject).stream()
-                    .limit(1)
-                    .flatMap(engine -> problem.stages(engine.name()).stream())
-                    .map(stage -> new PreciseStage(stage, false))
-                    .toList();
-        }
+        // The bounds and exact values of stages that start from the actual arrays.
+        Map<String, NdArray> premises = new HashMap<>(expected);
+        premises.putAll(given);
+        Optional<Bounds> actualBounds = problem.bounds(premises);
+        List<PreciseStage> stages = waysToRecompute();
         List<Judgement> judgements = new ArrayList<>();
+        List<Arbitration> who = new ArrayList<>();
+        List<Explainer.Observation> observations = new ArrayList<>();
         Set<String> reached = new TreeSet<>();
         for (PreciseStage first : stages) {
             String output = first.stage().output();
@@ -245,32 +268,67 @@ public final class CaseAuditor {
             }
             NdArray value = actual.arrays().get(output);
             if (value != null) {
-                Judgement best = null;
-                for (PreciseStage way : stages) {
-                    if (way.stage().output().equals(output)
-                            && given.keySet().containsAll(way.stage().inputs())) {
-                        Judgement judgement = recompute(name, way, given, value);
-                        best = best == null || judgement.passes() && !best.passes() ? judgement : best;
-                    }
-                }
-                if (best != null) {
-                    judgements.add(best);
-                }
-                judgements.add(judge(name, first.stage(), Scope.END_TO_END, value));
+                recomputed(name, output, stages, given, value).ifPresent(local -> {
+                    Judgement judgement = local.judgement();
+                    judgements.add(judgement);
+                    who.addAll(arbitrate(judgement, local.way().stage(), actualBounds));
+                    observations.add(new Explainer.Observation(
+                            local.way().stage(),
+                            premises,
+                            () -> value,
+                            judgement.comparison(),
+                            local.way().copies()));
+                });
+                Judgement judgement = judge(name, first.stage(), Scope.END_TO_END, value);
+                judgements.add(judgement);
+                who.addAll(arbitrate(judgement, first.stage(), bounds));
             } else if (actual.incomparable().containsKey(output)) {
-                judgements.add(new Judgement(
-                        first.stage().name(),
-                        output,
-                        Scope.END_TO_END,
-                        Comparison.incomparable(
-                                policy,
-                                subject.dtype(),
-                                array(output).shape(),
-                                actual.incomparable().get(output) + ""),
-                        0));
+                // Nothing that comes before makes it right.
+                for (Scope scope : Scope.values()) {
+                    judgements.add(new Judgement(
+                            first.stage().name(),
+                            output,
+                            scope,
+                            Comparison.incomparable(
+                                    policy,
+                                    subject.dtype(),
+                                    array(output).shape(),
+                                    actual.incomparable().get(output) + ""),
+                            0));
+                }
             }
         }
-        return new CaseAudit(subject, name, judgements, Diagnosis.NONE);
+        return new CaseAudit(subject, name, judgements, new Diagnosis(who, mistakes(observations)));
+    }
+
+    /** The operation's precise stages or, if it has none, those of its first engine. */
+    private List<PreciseStage> waysToRecompute() {
+        List<PreciseStage> precise = problem.preciseStages();
+        return !precise.isEmpty()
+                ? precise
+                : problem.stages(engines(subject).get(0).name()).stream()
+                        .map(stage -> new PreciseStage(stage, false))
+                        .toList();
+    }
+
+    /** An array, recomputed in one of the ways that lead to it. */
+    private record Recomputed(PreciseStage way, Judgement judgement) {}
+
+    /** The first way that explains the array or, if none does, the first one; empty if no way has all its inputs. */
+    private Optional<Recomputed> recomputed(
+            String name, String output, List<PreciseStage> ways, Map<String, NdArray> given, NdArray value) {
+        Recomputed first = null;
+        for (PreciseStage way : ways) {
+            if (way.stage().output().equals(output)
+                    && given.keySet().containsAll(way.stage().inputs())) {
+                Recomputed recomputed = new Recomputed(way, recompute(name, way, given, value));
+                if (recomputed.judgement().passes()) {
+                    return Optional.of(recomputed);
+                }
+                first = first == null ? recomputed : first;
+            }
+        }
+        return Optional.ofNullable(first);
     }
 
     /** What the actual predecessors give, held against the actual array. */
@@ -291,7 +349,7 @@ public final class CaseAuditor {
                 bound = problem.bounds(premises).orElseThrow().local(stage);
             }
         } else {
-            PreciseReference precise = PreciseReference.of(way, given, subject.dtype());
+            PreciseReference precise = PreciseReference.of(way, given, typeOf(stage, given, actual));
             reference = precise.value();
             if (!(policy instanceof Policy.AllClose)) {
                 // Sums of wrong predecessors round, even where those of the right ones do not.
@@ -300,6 +358,13 @@ public final class CaseAuditor {
             }
         }
         return judged(name, stage, Scope.LOCAL, actual, reference, allowed, bound);
+    }
+
+    /** The case's type or, if a predecessor already has another one, any. */
+    private DType typeOf(Stage stage, Map<String, NdArray> given, NdArray actual) {
+        boolean asDeclared = stage.inputs().stream()
+                .allMatch(i -> Objects.requireNonNull(given.get(i)).dtype() == subject.dtype());
+        return asDeclared ? subject.dtype() : actual.dtype();
     }
 
     private boolean isAsExpected(String name, NdArray given) {

@@ -31,7 +31,7 @@ import org.npyparity.operation.Stage;
  * Says which known mistakes a failure looks like.
  *
  * <p>Each failed stage is recomputed from its own arguments with each mistake that touches it. A mistake <i>explains</i>
- * a stage if its array is the one found, under the case's policy. It is <i>refuted</i> at a stage that is right, but
+ * a stage if its array is the one found, under the policy that it was judged by. It is <i>refuted</i> at a stage that is right, but
  * would not be with that mistake. For each failed stage the mistakes are listed that explain the most failed stages and,
  * among those, are refuted at the fewest: several if the case cannot tell them apart, the one made in the fewest stages
  * first. So two mistakes at once, in two stages, are both named.
@@ -68,8 +68,18 @@ final class Explainer {
                 if (argument == null) {
                     throw new IllegalArgumentException("array " + name + " is missing");
                 }
-                return change.apply(argument);
+                return change.apply(argument.as(type()));
             });
+        }
+
+        /** The type that the stage's arguments share; float64 if they do not. */
+        private DType type() {
+            List<DType> types = stage.inputs().stream()
+                    .flatMap(name -> Optional.ofNullable(arguments.get(name)).stream())
+                    .map(NdArray::dtype)
+                    .distinct()
+                    .toList();
+            return types.size() == 1 ? types.get(0) : DType.FLOAT64;
         }
 
         /** The stages of the mistake that this one stands for. */
@@ -134,7 +144,6 @@ final class Explainer {
 
     private final List<Mistake> mistakes;
     private final Pipeline correct;
-    private final Policy policy;
     private final RoundingBound rounding;
 
     /**
@@ -142,10 +151,9 @@ final class Explainer {
      * @param correct the stages without a mistake
      * @param dtype of the case
      */
-    Explainer(List<Mistake> mistakes, List<Stage> correct, Policy policy, DType dtype) {
+    Explainer(List<Mistake> mistakes, List<Stage> correct, DType dtype) {
         this.mistakes = mistakes;
         this.correct = new Pipeline(correct);
-        this.policy = policy;
         this.rounding = new RoundingBound(dtype);
     }
 
@@ -199,6 +207,7 @@ final class Explainer {
     private Optional<Comparison> match(Observation o, NdArray result, Mistake mistake) {
         Pipeline mistaken = mistake.pipeline();
         NdArray array = o.by(mistaken, a -> a);
+        Policy policy = o.judged.policy();
         Bound bound = Bound.exact();
         if (policy instanceof Policy.Certified && !o.copy) {
             double[] sums = o.by(mistaken, NdArray::magnitudes).doubles();

@@ -14,10 +14,10 @@ import org.npyparity.operation.Stage;
  * An array computed again from its actual predecessors, and how far one correct computation can be from it.
  *
  * <p>One side rounds here, not two: the bound is γ(n) S + n η of the case's dtype, and what the yardstick itself may be
- * off, γ64(n)² S + 5 n η64 before it is rounded to the dtype, and u |r| by that. Where a NaN or an infinity among the
- * predecessors reaches a sum the value is decided by the document's semantics: tolerance 0.
+ * off, u64 |r| + γ64(n)² S + 5 n η64 before it is rounded to the dtype, and u |r| by that. Where a NaN or an infinity
+ * among the predecessors reaches a sum the value is decided by the document's semantics: tolerance 0.
  *
- * @param value of the case's dtype
+ * @param value of the dtype
  * @param bound over it
  */
 record PreciseReference(NdArray value, Bound bound) {
@@ -26,12 +26,21 @@ record PreciseReference(NdArray value, Bound bound) {
     /**
      * Computes.
      *
-     * @param actual the predecessors, by name
+     * @param actual the predecessors, by name; they may be of different types
+     * @param dtype of the sums, and of the result
      */
     static PreciseReference of(PreciseStage precise, Map<String, NdArray> actual, DType dtype) {
         Stage stage = precise.stage();
         if (precise.copies()) {
-            return new PreciseReference(stage.compute(actual), Bound.exact());
+            boolean alike = stage.inputs().stream()
+                            .map(name -> input(actual, name).dtype())
+                            .distinct()
+                            .count()
+                    == 1;
+            return new PreciseReference(
+                    stage.compute(alike ? actual : mapped(stage, actual, v -> v))
+                            .as(dtype),
+                    Bound.exact());
         }
         NdArray value = stage.compute(mapped(stage, actual, v -> v));
         double[] sums = stage.compute(mapped(stage, actual, v -> Double.isFinite(v) ? Math.abs(v) : 0))
@@ -56,7 +65,7 @@ record PreciseReference(NdArray value, Bound bound) {
                     + n * dtype.smallestSubnormal()
                     + gamma64 * gamma64 * most
                     + 5 * n * DType.FLOAT64.smallestSubnormal()
-                    + dtype.unitRoundoff() * Math.abs(r)
+                    + (dtype.unitRoundoff() + (dtype == DType.FLOAT64 ? 0 : DType.FLOAT64.unitRoundoff())) * Math.abs(r)
                     + (n == 0 ? 0 : dtype.smallestSubnormal());
             // Written so that a NaN anywhere ends here too.
             if (!(most * (1 + gamma) < dtype.largest())) {
@@ -68,7 +77,7 @@ record PreciseReference(NdArray value, Bound bound) {
                 noticed = tolerances[i] / sums[i] * n;
             }
         }
-        return new PreciseReference(rounded(value, dtype), Bound.of(tolerances, noticed));
+        return new PreciseReference(value.as(dtype), Bound.of(tolerances, noticed));
     }
 
     private static NdArray input(Map<String, NdArray> arrays, String name) {
@@ -100,16 +109,5 @@ record PreciseReference(NdArray value, Bound bound) {
             mapped.put(name, NdArray.of(values, array.shape()));
         }
         return mapped;
-    }
-
-    private static NdArray rounded(NdArray value, DType dtype) {
-        if (dtype == DType.FLOAT64) {
-            return value;
-        }
-        NdArray rounded = NdArray.zeros(dtype, value.shape());
-        for (int i = 0; i < rounded.size(); i++) {
-            rounded.set(i, value.get(i));
-        }
-        return rounded;
     }
 }

@@ -148,10 +148,10 @@ public final class Bound {
         }
     }
 
-    /** Whether {@code actual} is the other right value at that position. */
-    public boolean isAlternative(int position, double actual) {
+    /** Whether {@code value} is the other right value at that position. */
+    public boolean isAlternative(int position, double value) {
         int i = Arrays.binarySearch(ambiguous, position);
-        return i >= 0 && (alternatives[i] == actual || Double.isNaN(alternatives[i]) && Double.isNaN(actual));
+        return i >= 0 && (alternatives[i] == value || Double.isNaN(alternatives[i]) && Double.isNaN(value));
     }
 
     /** How many elements have two right values. */

@@ -4,7 +4,10 @@ import java.util.Optional;
 import org.npyparity.compare.Bound;
 import org.npyparity.compare.ExactValue;
 
-/** How far correct implementations can be from the expected arrays of one case. Bounds are computed when asked for. */
+/**
+ * How far correct implementations can be from the expected arrays of one case, and what exact arithmetic makes of single
+ * elements. Both are computed when asked for.
+ */
 public interface Bounds {
 
     /** The bound of a stage's output, when the stage starts from the expected arrays. */

@@ -79,6 +79,12 @@ public final class ConsoleReport {
         }
         table(rows, 3);
         more(f.outcomes().size(), CASES, "more case");
+        f.example().run().who().stream()
+                .filter(w -> w.array().equals(f.judged().array())
+                        && w.scope() == f.judged().scope())
+                .limit(1)
+                .forEach(w -> line(clean("    who: exactly " + w.exact() + " at " + w.array()
+                        + ReportView.index(w.index()) + ", " + Facts.arbitrated(w))));
         line(styled(Style.DIM, "    repeat: " + clean(view.repeat(f.example()))));
         line("");
     }

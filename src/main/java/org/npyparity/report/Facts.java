@@ -44,12 +44,7 @@ public final class Facts {
         f.addComparison(outcome.subject().policy(), judged);
         outcome.run().who().stream()
                 .filter(w -> w.array().equals(judged.array()) && w.scope() == judged.scope())
-                .forEach(w -> f.add(
-                        "exact at " + w.index(),
-                        w.exact() + ": " + w.verdict() + ", actual off by " + Numbers.measure(w.actualFraction())
-                                + " of the bound (" + Numbers.count(w.actualUlp()) + " ULP), expected by "
-                                + Numbers.measure(w.expectedFraction()) + " (" + Numbers.count(w.expectedUlp())
-                                + " ULP)"));
+                .forEach(w -> f.add("exact at " + w.index(), w.exact() + ": " + arbitrated(w)));
         return f.toString();
     }
 
@@ -60,6 +55,11 @@ public final class Facts {
                 comparison.policy().toString(),
                 Entries.judged("", "", Scope.LOCAL, comparison, comparison.policy(), 0, null));
         return f.toString();
+    }
+
+    /** Who is wrong. */
+    static String arbitrated(Report.Arbitrated w) {
+        return w.verdict() + "; error / bound: actual " + w.actualError() + "; expected " + w.expectedError();
     }
 
     private void addComparison(String policy, Report.Judged j) {

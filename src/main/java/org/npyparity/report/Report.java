@@ -461,10 +461,27 @@ public record Report(
             index = copy(index);
         }
 
+        /** How far {@code actual} is off, in fractions of the bound and in ULP: {@code 0.3, 2 ULP}. */
+        public String actualError() {
+            return error(actualFraction, actualUlp);
+        }
+
+        /** How far {@code expected} is off, likewise. */
+        public String expectedError() {
+            return error(expectedFraction, expectedUlp);
+        }
+
+        private static String error(double fraction, long ulp) {
+            return Numbers.measure(fraction) + (ulp < 0 ? "" : ", " + ReportView.distance(ulp) + " ULP");
+        }
+
         /** Which side is wrong, in words. */
         public String verdict() {
-            boolean wrong = !(actualFraction <= 1);
-            boolean reference = !(expectedFraction <= 1);
+            if (Double.isNaN(actualFraction) || Double.isNaN(expectedFraction)) {
+                return "undecidable";
+            }
+            boolean wrong = actualFraction > 1;
+            boolean reference = expectedFraction > 1;
             return wrong
                     ? reference ? "both are wrong" : "actual is wrong"
                     : reference ? "expected is wrong" : "neither is wrong";

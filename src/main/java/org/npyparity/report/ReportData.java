@@ -161,8 +161,8 @@ final class ReportData {
                         w.exact(),
                         Numbers.exact(w.actual()),
                         Numbers.exact(w.expected()),
-                        Numbers.measure(w.actualFraction()),
-                        Numbers.measure(w.expectedFraction()),
+                        w.actualError(),
+                        w.expectedError(),
                         w.verdict()));
             }
             json.writeEndArray();

@@ -118,6 +118,26 @@ class RenderingTest {
     }
 
     @Test
+    void whoIsWrongIsToldOnTheTerminalInHtmlInJunitXmlAndInJson() {
+        List<Report.Arbitrated> who = failing.runs()
+                .filter(o -> o.run().engine().equals(BrokenEngine.NAME))
+                .flatMap(o -> o.run().who().stream())
+                .toList();
+        assertFalse(who.isEmpty());
+        assertTrue(who.stream().allMatch(w -> w.verdict().equals("actual is wrong")), who::toString);
+        assertTrue(
+                ConsoleReport.render(failing, false)
+                        .lines()
+                        .anyMatch(l ->
+                                l.matches("    who: exactly \\S+ at dpadding_data\\[.*\\], actual is wrong; error / "
+                                        + "bound: actual \\S+, .* ULP; expected 0, 0 ULP")),
+                () -> ConsoleReport.render(failing, false));
+        assertTrue(html(failing).contains("<td>actual is wrong</td>"));
+        assertTrue(junit(failing).contains("actual is wrong; error / bound: actual inf, "));
+        assertTrue(Audits.render(out -> ReportJson.write(failing, out)).contains("\"expected_ulp\":0"));
+    }
+
+    @Test
     void theHeadlineSaysWhatAStrangerNeedsToKnow() {
         assertEquals("ejml agrees with NumPy", new ReportView(passing).headline());
         assertEquals("broken does not agree with NumPy", new ReportView(failing).headline());

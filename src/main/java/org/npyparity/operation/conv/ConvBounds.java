@@ -76,6 +76,7 @@ final class ConvBounds implements Bounds {
             case "bias-gradient" -> localGradients().dbias();
             case "window-gradient" -> localGradients().dmatricData();
             case "col2im" -> memo("col2im", this::windowsAccumulated);
+            case "direct-padded-gradient" -> localGradients().dpaddingData();
             case "direct-input-gradient" -> localGradients().dinData();
             default -> throw new IllegalArgumentException("no stage of the layer is called " + stage.name());
         };

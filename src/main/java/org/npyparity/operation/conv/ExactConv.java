@@ -10,9 +10,9 @@ import static org.npyparity.conv.ConvArray.IN_DATA;
 import static org.npyparity.conv.ConvArray.MATRIC_DATA;
 import static org.npyparity.conv.ConvArray.WEIGHTS;
 
+import java.math.BigDecimal;
 import java.util.function.Function;
 import org.npyparity.array.NdArray;
-import org.npyparity.compare.ExactSum;
 import org.npyparity.compare.ExactValue;
 import org.npyparity.conv.ConvArray;
 import org.npyparity.conv.ConvGeometry;
@@ -40,19 +40,20 @@ final class ExactConv {
 
     /** Sums products; those with a NaN or an infinity apart, for they decide the value alone. */
     private static final class Dot {
-        private final ExactSum sum = new ExactSum();
+        private BigDecimal sum = BigDecimal.ZERO;
         private double special;
 
         void addProduct(double a, double b) {
-            if (Double.isFinite(a) && Double.isFinite(b)) {
-                sum.addProduct(a, b);
-            } else {
+            if (!Double.isFinite(a) || !Double.isFinite(b)) {
                 special += a * b;
+            } else if (a != 0 && b != 0) {
+                // A double is a decimal fraction, and so is a product of two: nothing is rounded.
+                sum = sum.add(new BigDecimal(a).multiply(new BigDecimal(b)));
             }
         }
 
         ExactValue value() {
-            return special == 0 ? ExactValue.of(sum.value()) : ExactValue.of(special);
+            return special == 0 ? ExactValue.of(sum) : ExactValue.of(special);
         }
     }
 
@@ -202,6 +203,7 @@ final class ExactConv {
             case "window-gradient" ->
                 dmatricData(matrix(DFILTER_DATA), position / g.patchSize(), position % g.patchSize());
             case "col2im" -> col2im(position);
+            case "direct-padded-gradient" -> dpaddingData(matrix(DFILTER_DATA), position);
             case "direct-input-gradient" -> dpaddingData(matrix(DFILTER_DATA), padded(position));
             default -> throw new IllegalArgumentException("no stage of the layer is called " + stage);
         };

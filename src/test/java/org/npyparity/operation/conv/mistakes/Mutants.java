@@ -18,28 +18,28 @@ import org.npyparity.operation.Problem;
 import org.npyparity.operation.Stage;
 
 /** The golden cases, audited with mistakes in place of an engine. Each pair is audited once, when first asked for. */
-final class Mutants {
-    static final Path GOLDEN = Path.of("fixtures/golden");
+public final class Mutants {
+    public static final Path GOLDEN = Path.of("fixtures/golden");
 
     /** All golden cases in the order of their ids. */
-    static final List<Golden> CASES =
+    public static final List<Golden> CASES =
             FixtureDirectory.caseDirectories(GOLDEN).stream().map(Golden::new).toList();
 
     private Mutants() {}
 
     /** The one of that id, but for its hash. */
-    static Golden named(String name) {
+    public static Golden named(String name) {
         return CASES.stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
     }
 
     /** Those of one family. */
-    static List<Golden> family(String name) {
+    public static List<Golden> family(String name) {
         return CASES.stream().filter(c -> c.subject.family().equals(name)).toList();
     }
 
     /** What the audit said of a mistake. */
-    record Outcome(boolean caught, List<String> places, List<String> named) {
-        static Outcome of(CaseAudit audit) {
+    public record Outcome(boolean caught, List<String> places, List<String> named) {
+        public static Outcome of(CaseAudit audit) {
             return new Outcome(
                     audit.verdict() == Verdict.MISMATCH,
                     audit.place().map(j -> List.of(j.stage())).orElse(List.of()),
@@ -48,16 +48,18 @@ final class Mutants {
     }
 
     /** One golden case. */
-    static final class Golden {
-        final Case subject;
-        final List<Mistake> mistakes;
-        private final List<Stage> correct;
-        private final CaseAuditor auditor;
+    public static final class Golden {
+        public final Case subject;
+        public final List<Mistake> mistakes;
+        public final List<Stage> correct;
+        public final CaseAuditor auditor;
         private final Map<String, Outcome> outcomes = new ConcurrentHashMap<>();
+
+        public final Problem problem;
 
         Golden(Path directory) {
             subject = CaseReader.read(directory);
-            Problem problem = Operations.named(subject.operation())
+            problem = Operations.named(subject.operation())
                     .orElseThrow()
                     .problem(subject.parameters(), subject.family(), subject.dtype());
             mistakes = problem.mistakes();
@@ -66,27 +68,27 @@ final class Mutants {
         }
 
         /** The id without its hash. */
-        String name() {
+        public String name() {
             return subject.id().substring(0, subject.id().lastIndexOf('-'));
         }
 
-        boolean offers(String mistake) {
+        public boolean offers(String mistake) {
             return mistakes.stream().anyMatch(m -> m.name().equals(mistake));
         }
 
-        Mistake mistake(String name) {
+        public Mistake mistake(String name) {
             return mistakes.stream()
                     .filter(m -> m.name().equals(name))
                     .findFirst()
                     .orElseThrow();
         }
 
-        CaseAudit audit(Mistake mistake) {
+        public CaseAudit audit(Mistake mistake) {
             return auditor.audit(mistake.name(), mistake.stages());
         }
 
         /** The correct stages, but for one of each mistake: the stage of that name. */
-        CaseAudit audit(Map<String, Mistake> byStage) {
+        public CaseAudit audit(Map<String, Mistake> byStage) {
             return auditor.audit(
                     byStage.toString(),
                     correct.stream()
@@ -103,11 +105,11 @@ final class Mutants {
                     .orElseThrow();
         }
 
-        Outcome outcome(String mistake) {
+        public Outcome outcome(String mistake) {
             return outcomes.computeIfAbsent(mistake, name -> Outcome.of(audit(mistake(name))));
         }
 
-        boolean catches(String mistake) {
+        public boolean catches(String mistake) {
             return offers(mistake) && outcome(mistake).caught();
         }
 

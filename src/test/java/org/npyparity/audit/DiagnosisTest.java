@@ -1,0 +1,283 @@
+package org.npyparity.audit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.npyparity.array.NdArray;
+import org.npyparity.audit.Diagnosis.Arbitration;
+import org.npyparity.compare.Policy;
+import org.npyparity.fixture.CaseArrays;
+import org.npyparity.operation.Mistake;
+import org.npyparity.operation.Stage;
+import org.npyparity.operation.conv.mistakes.ConvMistakes.Group;
+import org.npyparity.operation.conv.mistakes.Mutants;
+import org.npyparity.operation.conv.mistakes.Mutants.Golden;
+import org.npyparity.operation.conv.mistakes.Mutants.Outcome;
+
+/** Where, who and what: of engines in this JVM, and of arrays that something else wrote. */
+class DiagnosisTest {
+    private static final List<Golden> EXACT = Mutants.family("exact");
+    private static final List<Golden> CHAINED = Mutants.family("chained");
+    private static final String LAYER = "conv2d-exact-float64-b2-h5w7c4-d6-k3s1p1";
+
+    /** What a port with those stages writes. */
+    private static CaseAudit check(Golden c, List<Stage> stages) {
+        return c.auditor.check("port", actual(c, stages));
+    }
+
+    private static ActualArrays actual(Golden c, List<Stage> stages) {
+        Map<String, NdArray> arrays = new HashMap<>(CaseArrays.loadAll(c.subject));
+        Map<String, NdArray> written = new LinkedHashMap<>();
+        for (Stage stage : stages) {
+            NdArray array = stage.compute(arrays);
+            arrays.put(stage.output(), array);
+            written.put(stage.output(), array);
+        }
+        return new ActualArrays(written, Map.of(), List.of(), List.of());
+    }
+
+    private static ActualArrays expected(Golden c) {
+        Map<String, NdArray> written = new HashMap<>(CaseArrays.loadAll(c.subject));
+        written.keySet().removeAll(c.subject.inputs().keySet());
+        return new ActualArrays(written, Map.of(), List.of(), List.of());
+    }
+
+    /** A stage whose result's largest element is another. */
+    private static List<Stage> seeded(Golden c, String place) {
+        return c.correct.stream()
+                .map(s -> !s.name().equals(place)
+                        ? s
+                        : new Stage(s.name(), s.inputs(), s.output(), arrays -> {
+                            NdArray result = s.compute(arrays).copy();
+                            int largest = 0;
+                            for (int i = 0; i < result.size(); i++) {
+                                largest = Math.abs(result.get(i)) > Math.abs(result.get(largest)) ? i : largest;
+                            }
+                            result.set(largest, -1.5 * result.get(largest));
+                            return result;
+                        }))
+                .toList();
+    }
+
+    // ---- where
+    // -------------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @FieldSource("CHAINED")
+    void anErrorSeededInAnyStageIsPlacedThereAndNowhereElseByAudit(Golden c) {
+        for (Stage stage : c.correct) {
+            CaseAudit audit = c.auditor.audit("seeded", seeded(c, stage.name()));
+
+            assertPlaced(stage, audit);
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("CHAINED")
+    void anErrorSeededInAnyStageIsPlacedThereAndNowhereElseByCheck(Golden c) {
+        for (Stage stage : c.correct) {
+            assertPlaced(stage, check(c, seeded(c, stage.name())));
+        }
+    }
+
+    private static void assertPlaced(Stage stage, CaseAudit audit) {
+        List<String> local = audit.judgements().stream()
+                .filter(j -> j.scope() == Scope.LOCAL && !j.passes())
+                .map(Judgement::stage)
+                .toList();
+        assertEquals(List.of(stage.name()), local);
+        assertEquals(stage.name(), audit.place().orElseThrow().stage());
+        assertTrue(
+                audit.judgements().stream()
+                        .anyMatch(j -> j.scope() == Scope.END_TO_END
+                                && !j.passes()
+                                && j.array().equals(stage.output())),
+                () -> "the array of " + stage.name() + " is wrong end to end too");
+    }
+
+    @Test
+    void anArrayOfAnotherShapeIsThePlaceItself() {
+        Golden c = Mutants.named(LAYER);
+        ActualArrays whole = expected(c);
+        Map<String, NdArray> others = new HashMap<>(whole.arrays());
+        others.remove("dweights");
+        CaseAudit audit = c.auditor.check(
+                "port", new ActualArrays(others, Map.of("dweights", "shape is (6, 36)"), List.of(), List.of()));
+
+        assertEquals("weight-gradient", audit.place().orElseThrow().stage());
+        assertEquals(
+                2, audit.judgements().stream().filter(j -> !j.passes()).count(), "local and end to end, nothing else");
+    }
+
+    @Test
+    void aWiderTypeIsWrongWhereItIsMadeAndNotWhereItIsCopied() {
+        Golden c = Mutants.named("conv2d-exact-float32-b2-h5w7c4-d6-k3s1p1");
+        CaseAudit audit = check(c, c.mistake("dpadding_data in float64").stages());
+
+        assertEquals(
+                List.of(
+                        "dpadding_data (col2im, local)",
+                        "dpadding_data (col2im, end to end)",
+                        "din_data (unpad, end to end)"),
+                audit.judgements().stream()
+                        .filter(j -> !j.passes())
+                        .map(Judgement::toString)
+                        .toList());
+        assertEquals(List.of("dpadding_data in float64"), Outcome.of(audit).named());
+    }
+
+    // ---- what, in check
+    // ----------------------------------------------------------------------------------------------
+
+    @Test
+    void ofTheMistakesThatAPortWritesCheckCatchesAllAndNamesAtLeastNineOfTenByTheirName() {
+        List<String> all = Stream.of(Group.values())
+                .filter(g -> g != Group.SPECIAL_VALUES)
+                .flatMap(g -> g.names().stream())
+                .toList();
+        Map<String, List<Outcome>> outcomes = EXACT.parallelStream()
+                .flatMap(c -> c.mistakes.stream().map(m -> Map.entry(m, Outcome.of(check(c, m.stages())))))
+                .peek(e -> assertTrue(
+                        !e.getValue().caught()
+                                || e.getKey().places().containsAll(e.getValue().places()),
+                        () -> e.getKey().name() + " is placed in "
+                                + e.getValue().places()))
+                .collect(Collectors.groupingBy(
+                        e -> e.getKey().name(), Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+
+        List<String> missed = new ArrayList<>();
+        List<String> unnamed = new ArrayList<>();
+        for (String mistake : all) {
+            List<Outcome> caught =
+                    outcomes.get(mistake).stream().filter(Outcome::caught).toList();
+            if (caught.isEmpty()) {
+                missed.add(mistake);
+            }
+            if (caught.stream().noneMatch(o -> o.named().equals(List.of(mistake)))) {
+                unnamed.add(mistake);
+            }
+        }
+        assertEquals(List.of(), missed);
+        assertTrue(unnamed.size() * 10 <= all.size(), () -> "no exact golden case names these alone: " + unnamed);
+    }
+
+    @Test
+    void twoMistakesOfAPortAreBothNamedThoughTheSecondStartsFromWrongArrays() {
+        Golden c = Mutants.named("conv2d-chained-float64-b2-h5w7c4-d6-k3s1p1");
+        Map<String, Stage> mistaken = Stream.of("bias after the ReLU", "col2im overwrites")
+                .map(c::mistake)
+                .flatMap(m -> m.stages().stream().filter(s -> m.places().contains(s.name())))
+                .collect(Collectors.toMap(Stage::name, Function.identity()));
+        CaseAudit audit = check(
+                c,
+                c.correct.stream().map(s -> mistaken.getOrDefault(s.name(), s)).toList());
+
+        assertEquals("linear-relu", audit.place().orElseThrow().stage());
+        assertEquals(
+                List.of("col2im overwrites", "bias after the ReLU"),
+                Outcome.of(audit).named());
+    }
+
+    // ---- who
+    // ---------------------------------------------------------------------------------------------------------
+
+    private static List<Arbitration> who(CaseAudit audit, String array, Scope scope) {
+        return audit.diagnosis().who().stream()
+                .filter(w ->
+                        w.judgement().array().equals(array) && w.judgement().scope() == scope)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @FieldSource("CHAINED")
+    void thePortIsWrongAndNumPyIsWithinItsBoundForEveryFailingJudgement(Golden c) {
+        for (Stage stage : c.correct) {
+            for (CaseAudit audit :
+                    List.of(c.auditor.audit("seeded", seeded(c, stage.name())), check(c, seeded(c, stage.name())))) {
+                for (Judgement j : audit.judgements()) {
+                    List<Arbitration> who = who(audit, j.array(), j.scope()).stream()
+                            .filter(w -> w.judgement().equals(j))
+                            .toList();
+                    assertEquals(j.passes(), who.isEmpty(), j::toString);
+                    assertTrue(who.size() <= Arbiter.ELEMENTS);
+                    for (Arbitration w : who) {
+                        assertTrue(w.actualFraction() > 1, () -> j + ": " + w);
+                        assertTrue(w.expectedFraction() <= 1, () -> j + ": " + w);
+                        assertTrue(w.actualUlp() > w.expectedUlp(), () -> j + ": " + w);
+                        assertTrue(w.expectedUlp() < 1 << 20, () -> j + ": " + w);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aWrongFixtureIsToldFromAWrongPort() {
+        // Exact arithmetic does not ask what is expected: the expected array is the wrong one here.
+        Golden c = Mutants.named("conv2d-chained-float64-b2-h5w7c4-d6-k3s1p1");
+        ActualArrays right = expected(c);
+        NdArray wrong = Optional.ofNullable(right.arrays().get("dweights"))
+                .orElseThrow()
+                .copy();
+        wrong.set(17, wrong.get(17) + 1);
+        Map<String, NdArray> premises = new HashMap<>(CaseArrays.loadAll(c.subject));
+        premises.put("dweights", wrong);
+        var bounds = c.problem.bounds(premises).orElseThrow();
+        Judgement judgement = new Judgement(
+                "weight-gradient",
+                "dweights",
+                Scope.END_TO_END,
+                org.npyparity.compare.Comparator.compare(
+                        right.arrays().get("dweights"), wrong, new Policy.Certified(), bounds.endToEnd("dweights")),
+                0);
+        List<Arbitration> who = new Arbiter(
+                        bounds.endToEnd("dweights"), position -> bounds.exactEndToEnd("dweights", position))
+                .arbitrate(judgement);
+
+        assertEquals(1, who.size());
+        assertEquals(List.of(17 / 6, 17 % 6), who.get(0).index());
+        assertTrue(who.get(0).actualFraction() <= 1, who::toString);
+        assertTrue(who.get(0).expectedFraction() > 1e10, who::toString);
+    }
+
+    @Test
+    void whereNothingRoundsAnyErrorIsInfinitelyManyBounds() {
+        Golden c = Mutants.named(LAYER);
+        Mistake m = c.mistake("flipped kernel");
+        List<Arbitration> who = c.audit(m).diagnosis().who();
+
+        assertFalse(who.isEmpty());
+        for (Arbitration w : who) {
+            assertEquals(Double.POSITIVE_INFINITY, w.actualFraction());
+            assertEquals(0, w.expectedFraction());
+            assertEquals(0, w.expectedUlp());
+            assertEquals(w.expected(), Double.parseDouble(w.exact()));
+        }
+    }
+
+    @Test
+    void underAllcloseTwoSidesWithinTheirBoundsAreBothRight() {
+        Golden c = Mutants.named("conv2d-chained-float64-b2-h5w7c4-d6-k3s1p1");
+        CaseAuditor strict = new CaseAuditor(c.subject, Optional.of(new Policy.AllClose(0, 0, true)));
+        CaseAudit audit = strict.audit("ejml");
+
+        List<Arbitration> who = audit.diagnosis().who();
+        assertFalse(who.isEmpty(), "EJML does not sum in NumPy's order");
+        for (Arbitration w : who) {
+            assertTrue(w.actualFraction() <= 1 && w.expectedFraction() <= 1, w::toString);
+        }
+    }
+}
