@@ -1,4 +1,4 @@
-"""The command line: ``python -m npyparity emit``. Exit codes: 0 done, 2 bad input or usage, 130 interrupted."""
+"""The command line: ``python -m npyparity COMMAND``. Exit codes: 0 done, 2 bad input or usage, 130 interrupted."""
 
 from __future__ import annotations
 
@@ -7,29 +7,46 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from npyparity import __version__
+from npyparity import __version__, needs
+
+needs.require()  # the modules below import NumPy
+
 from npyparity.cases import SETS, CaseError, read
 from npyparity.compute import ComputeError
 from npyparity.emit import EmitError, emit, on_terminal
+from npyparity.serve import serve_port, serve_streams
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
-        cases = read(options.cases) if options.cases else SETS[options.set]()
-        summary = emit(cases, options.out, options.jobs, options.force, on_terminal())
+        code: int = options.run(options)
     except (CaseError, ComputeError, EmitError, OSError) as error:
         print(f"npyparity: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("npyparity: interrupted; what is written is whole, and the next run goes on from here", file=sys.stderr)
         return 130
+    return code
+
+
+def _emit(options: argparse.Namespace) -> int:
+    cases = read(options.cases) if options.cases else SETS[options.set]()
+    summary = emit(cases, options.out, options.jobs, options.force, on_terminal())
     for name in summary.foreign:
         print(f"npyparity: {options.out / name}: no case of this generator, left as it is", file=sys.stderr)
     print(
         f"{options.out}: {len(cases)} cases, {len(summary.written)} written, "
         f"{len(cases) - len(summary.written)} unchanged, {len(summary.removed)} removed"
     )
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    if options.port is None:
+        serve_streams()
+    else:
+        serve_port(options.host, options.port)
     return 0
 
 
@@ -49,7 +66,25 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--out", type=Path, metavar="DIR", required=True, help="the fixture directory")
     command.add_argument("--jobs", type=_positive, metavar="N", help="processes (default: one for each core)")
     command.add_argument("--force", action="store_true", help="compute every case again")
+    command.set_defaults(run=_emit)
+
+    command = commands.add_parser(
+        "serve",
+        help="compute lists of cases as they come in, and answer with fixture directories",
+        description="A worker for other programs, npyparity's Java side above all: one line of JSON with a list of "
+        "cases in, a tar of case directories out, on standard input and output or on a port. Ends with its input.",
+    )
+    command.add_argument("--port", type=_port, metavar="N", help="listen here, one connection at a time; 0: any free")
+    command.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="with --port (default: %(default)s)")
+    command.set_defaults(run=_serve)
     return parser
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 2**16:
+        raise argparse.ArgumentTypeError(f"{number}: expected a port from 0 to 65535")
+    return number
 
 
 def _positive(text: str) -> int:

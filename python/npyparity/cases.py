@@ -163,8 +163,16 @@ def read(path: Path) -> list[Case]:
         raise CaseError(f"{path}: cannot be read ({error.strerror}): expected a JSON list of cases") from error
     except ValueError as error:
         raise CaseError(f"{path}: not JSON ({error}): expected a list of cases") from error
+    try:
+        return parse(entries)
+    except CaseError as error:
+        raise CaseError(f"{path}: {error}") from error
+
+
+def parse(entries: object) -> list[Case]:
+    """The cases that a parsed JSON list describes, see ``read``. Raises ``CaseError`` naming index and field."""
     if not isinstance(entries, list) or not entries:
-        raise CaseError(f"{path}: holds {_described(entries)}: expected a JSON list of at least one case")
+        raise CaseError(f"holds {_described(entries)}: expected a JSON list of at least one case")
     cases: dict[str, int] = {}
     result = []
     for index, entry in enumerate(entries):
@@ -173,7 +181,7 @@ def read(path: Path) -> list[Case]:
             if case.id in cases:
                 raise CaseError(f"repeats case {cases[case.id]}: expected each case once")
         except (CaseError, GeometryError) as error:
-            raise CaseError(f"{path}: case {index}: {error}") from error
+            raise CaseError(f"case {index}: {error}") from error
         cases[case.id] = index
         result.append(case)
     return result

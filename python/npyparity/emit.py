@@ -137,19 +137,20 @@ def _die_with_parent() -> None:
 
 def _emit_one(case: Case, out: Path) -> bool:
     """Computes ``case`` and puts it in its place; returns whether that changed any of its files."""
-    files = _files(compute(case))
+    files = files_of(compute(case))
+    _validate(files["case.json"])
     place = out / case.id
     if _holds(place, files):
         return False
     foreign = sorted(_names_in(place) - files.keys() - {"provenance.json"})
     if foreign:
         raise EmitError(f"{place}: holds {foreign[0]}, which is no part of the case: move it elsewhere")
-    files["provenance.json"] = _json(provenance())
+    files["provenance.json"] = json_bytes(provenance())
     _write(place, files)
     return True
 
 
-def _files(computed: Computed) -> dict[str, bytes]:
+def files_of(computed: Computed) -> dict[str, bytes]:
     """The files of a case by path within its directory, but for its provenance."""
     case = computed.case
     files: dict[str, bytes] = {}
@@ -180,8 +181,7 @@ def _files(computed: Computed) -> dict[str, bytes]:
         "inputs": described("inputs", computed.inputs),
         "expected": described("expected", computed.expected),
     }
-    _validate(description)
-    files["case.json"] = _json(description)
+    files["case.json"] = json_bytes(description)
     return files
 
 
@@ -200,15 +200,16 @@ def _npy(array: Array) -> bytes:
     return buffer.getvalue()
 
 
-def _json(value: object) -> bytes:
+def json_bytes(value: object) -> bytes:
+    """``value`` as the JSON files of a case are written."""
     return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
 
 
-def _validate(description: dict[str, Any]) -> None:
+def _validate(case_json: bytes) -> None:
     """Against the schema, where that and jsonschema are at hand (in a bare container they are not; readers check)."""
     validator = _validator()
     if validator is not None:
-        validator.validate(description)
+        validator.validate(json.loads(case_json))
 
 
 @cache

@@ -53,6 +53,19 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("org.npyparity.conv..", "org.npyparity.operation..", "org.npyparity.audit..");
 
+    /** Whoever makes fixtures need not know how they are judged. */
+    @ArchTest
+    static final ArchRule EMISSION_KNOWS_NO_OPERATION = noClasses()
+            .that()
+            .resideInAPackage("org.npyparity.python..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.npyparity.conv..",
+                    "org.npyparity.operation..",
+                    "org.npyparity.audit..",
+                    "org.npyparity.report..");
+
     @ArchTest
     static final ArchRule THE_SUBJECT_AND_THE_VERDICT_ARE_APART = noClasses()
             .that()

@@ -1,0 +1,23 @@
+package org.npyparity.python;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Starts the worker that a command line asks for. */
+public final class NumpyWorkers {
+    private NumpyWorkers() {}
+
+    /**
+     * In a container of {@code image} if there is one, else on this machine.
+     *
+     * @param home the project's root
+     * @param python the interpreter, see {@link LocalNumpy#start}; without a meaning in a container
+     * @throws NumpyException as the worker's own start
+     */
+    public static NumpyWorker start(Path home, Optional<String> python, Optional<String> image) {
+        if (image.isPresent()) {
+            throw new NumpyException("image " + image.get() + ": this build starts no containers");
+        }
+        return LocalNumpy.start(home, python);
+    }
+}
