@@ -234,7 +234,8 @@ final class Explainer {
         for (int i = 0; i < sums.length; i++) {
             sums[i] = Double.isFinite(sums[i]) ? sums[i] : 0;
         }
-        return rounding.bound(sums, new Terms(new int[] {longest}, new int[] {Integer.MAX_VALUE}), () -> false, null);
+        return rounding.bound(
+                sums, new Terms(new int[] {longest}, new int[] {Integer.MAX_VALUE}), position -> false, null);
     }
 
     /** How many terms the longest sum has: the largest element when all arguments are 1. */

@@ -1,7 +1,7 @@
 package org.npyparity.compare;
 
 import java.util.Arrays;
-import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.npyparity.array.DType;
 
@@ -91,26 +91,15 @@ public final class RoundingBound {
      *
      * @param sums the sums of absolute values, computed in float64; not copied, and not to be changed any more
      * @param terms how many nonzero terms each sum has
-     * @param zeroIsExact whether a sum that is 0 has no term but zeros: no product of two nonzero magnitudes underflowed
-     *     to 0 in float64. Then every correct computation gives 0, and the tolerance there is 0. Asked only if a sum is 0
+     * @param zeroIsExact whether a sum that is 0 has no term but zeros, and not products that underflowed to 0 in
+     *     float64. Then every correct computation gives 0, and the tolerance there is 0. Asked of a sum's position, the
+     *     first time before this method returns
      * @param decided where a NaN or an infinity decides the value whatever is rounded, so that the tolerance is 0 unless
      *     nothing can be proven; null for nowhere
      */
-    public Bound bound(double[] sums, Terms terms, BooleanSupplier zeroIsExact, boolean @Nullable [] decided) {
+    public Bound bound(double[] sums, Terms terms, IntPredicate zeroIsExact, boolean @Nullable [] decided) {
         Lines lines = new Lines(this, sums, terms, zeroIsExact, decided);
         return Bound.of(lines, lines.noticedDrop);
-    }
-
-    /**
-     * {@link #outward(double, int)} for a matrix of sums, in place.
-     *
-     * @return {@code sums}
-     */
-    public static double[] outward(double[] sums, Terms terms) {
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] = sums[i] == 0 ? 0 : outward(sums[i], terms.at(i));
-        }
-        return sums;
     }
 
     /**
@@ -152,7 +141,7 @@ public final class RoundingBound {
         private final RoundingBound rounding;
         private final double[] sums;
         private final Terms terms;
-        private final BooleanSupplier zeroIsExact;
+        private final IntPredicate zeroIsExact;
         private final boolean @Nullable [] decided;
         private final int columns;
         /** For each row: the line of all its elements; NaN where they differ or one is no point of the line. */
@@ -166,7 +155,7 @@ public final class RoundingBound {
                 RoundingBound rounding,
                 double[] sums,
                 Terms terms,
-                BooleanSupplier zeroIsExact,
+                IntPredicate zeroIsExact,
                 boolean @Nullable [] decided) {
             this.rounding = rounding;
             this.sums = sums;
@@ -228,7 +217,7 @@ public final class RoundingBound {
 
         @Override
         public double at(int position) {
-            if (sums[position] == 0 && zeroIsExact.getAsBoolean()) {
+            if (sums[position] == 0 && zeroIsExact.test(position)) {
                 return 0;
             }
             double tolerance = rounding.between(sums[position], terms.at(position));

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -367,8 +368,7 @@ final class ConvBounds implements Bounds {
 
         /** S_A on top: how far the two legal masks can move each sum. */
         private Bound withChoice(Bound bound, Step step, Operand uncertain, Terms terms) {
-            double[] apart = RoundingBound.outward(
-                    step.run(uncertain.in(Form.FINITE), Form.FINITE).doubles().clone(), terms);
+            double[] apart = choice(step, uncertain, terms);
             if (!step.allFinite(uncertain)) {
                 // A NaN or an infinity that one mask lets through and the other does not.
                 double[] reached =
@@ -391,6 +391,17 @@ final class ConvBounds implements Bounds {
             }
             return bound.plusChoice(apart, power);
         }
+    }
+
+    /** S_A, an upper limit. */
+    private static double[] choice(Step step, Operand uncertain, Terms terms) {
+        double[] sums = step.run(uncertain.in(Form.FINITE), Form.FINITE).doubles();
+        Termless termless = new Termless(step, uncertain);
+        double[] apart = new double[sums.length];
+        for (int i = 0; i < apart.length; i++) {
+            apart[i] = sums[i] == 0 && termless.test(i) ? 0 : RoundingBound.outward(sums[i], terms.at(i));
+        }
+        return apart;
     }
 
     /** S of the local col2im is the col2im of the absolute values. */
@@ -426,6 +437,30 @@ final class ConvBounds implements Bounds {
         }
     }
 
+    /** Whether a sum that came out as 0 has no term but zeros: if products may underflow, its terms are counted. */
+    private static final class Termless implements IntPredicate {
+        private final Step step;
+        private final Operand d;
+        private boolean counted;
+        private double @Nullable [] counts;
+
+        Termless(Step step, Operand d) {
+            this.step = step;
+            this.d = d;
+        }
+
+        @Override
+        public boolean test(int position) {
+            if (!counted) {
+                counted = true;
+                counts = step.keepsProducts(d)
+                        ? null
+                        : step.run(d.in(Form.NONZERO), Form.NONZERO).doubles();
+            }
+            return counts == null || counts[position] == 0;
+        }
+    }
+
     /**
      * The bound of a linear step. Where a NaN or an infinity among the inputs reaches a sum, the value is decided by the
      * document's semantics alone and must be the same: tolerance 0.
@@ -440,7 +475,7 @@ final class ConvBounds implements Bounds {
                 decided[i] = !Double.isFinite(reached[i]);
             }
         }
-        return rounding.bound(sums, terms, () -> step.keepsProducts(d), decided);
+        return rounding.bound(sums, terms, new Termless(step, d), decided);
     }
 
     // ---- exact values ----------------------------------------------------------------------------------------------

@@ -1,0 +1,4 @@
+@NullMarked
+package org.npyparity.operation.conv;
+
+import org.jspecify.annotations.NullMarked;
