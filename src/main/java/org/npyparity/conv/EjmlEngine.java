@@ -29,11 +29,12 @@ public final class EjmlEngine extends MatrixEngine {
         }
     }
 
+    /** bᵀ, the weights, is made: EJML's multTransB sums each element alone, which the JIT must not turn into SIMD. */
     private static void multiply(DMatrixRMaj a, boolean transposeA, DMatrixRMaj b, boolean transposeB, DMatrixRMaj c) {
         if (transposeA) {
             CommonOps_DDRM.multTransA(a, b, c);
         } else if (transposeB) {
-            CommonOps_DDRM.multTransB(a, b, c);
+            CommonOps_DDRM.mult(a, CommonOps_DDRM.transpose(b, null), c);
         } else {
             CommonOps_DDRM.mult(a, b, c);
         }
@@ -43,7 +44,7 @@ public final class EjmlEngine extends MatrixEngine {
         if (transposeA) {
             CommonOps_FDRM.multTransA(a, b, c);
         } else if (transposeB) {
-            CommonOps_FDRM.multTransB(a, b, c);
+            CommonOps_FDRM.mult(a, CommonOps_FDRM.transpose(b, null), c);
         } else {
             CommonOps_FDRM.mult(a, b, c);
         }

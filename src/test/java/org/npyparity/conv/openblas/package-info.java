@@ -1,0 +1,4 @@
+@NullMarked
+package org.npyparity.conv.openblas;
+
+import org.jspecify.annotations.NullMarked;
