@@ -8,7 +8,6 @@ import org.npyparity.compare.Comparison;
 import org.npyparity.compare.Policy;
 import org.npyparity.jnpy.NpyHeader;
 import org.npyparity.report.Facts;
-import org.npyparity.report.Numbers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -79,12 +78,9 @@ final class DiffCommand implements Callable<Integer> {
                     .append(": ")
                     .append(describe(diff.expected()))
                     .append('\n');
-            comparison = ulp == null ? diff.compare(policy) : diff.compareUlp(ulp);
+            comparison = diff.compare(policy);
         }
         root.terminal().out().print(text);
-        if (ulp != null) {
-            root.terminal().out().println("allowed   " + Numbers.count(ulp) + " ulp");
-        }
         root.terminal().out().println(Facts.of(comparison));
         return comparison.passes() ? Main.PARITY : Main.MISMATCH;
     }
@@ -109,7 +105,7 @@ final class DiffCommand implements Callable<Integer> {
                             rtol == null ? Policy.AllClose.DEFAULT.rtol() : rtol,
                             atol == null ? Policy.AllClose.DEFAULT.atol() : atol,
                             !nanDiffers)
-                    : new Policy.Exact(signedZeros);
+                    : ulp != null ? new Policy.WithinUlp(ulp) : new Policy.Exact(signedZeros);
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage() + "", e);
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -12,15 +13,12 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.npyparity.array.DType;
-import org.npyparity.array.NdArray;
 import org.npyparity.compare.Bound;
 import org.npyparity.compare.Comparator;
 import org.npyparity.compare.Comparison;
 import org.npyparity.compare.Comparison.Difference;
-import org.npyparity.compare.Comparison.Worst;
+import org.npyparity.compare.Elements;
 import org.npyparity.compare.Policy;
-import org.npyparity.compare.Ulp;
-import org.npyparity.compare.Verdict;
 import org.npyparity.jnpy.MappedNpy;
 import org.npyparity.jnpy.Npy;
 import org.npyparity.jnpy.NpyArray;
@@ -28,35 +26,30 @@ import org.npyparity.jnpy.NpyHeader;
 import org.npyparity.jnpy.Order;
 
 /**
- * Two files, compared block by block, so that neither need fit the heap.
+ * Two files, compared from their mapped pieces, so that neither need fit the heap.
  *
  * <p>float32 is compared as such, every other real dtype as float64. Integers past 2^53 that differ are told apart, but
  * shown rounded. Complex numbers are compared by their parts, on one more axis. Byte order and C or Fortran order make
- * no difference; where only one file is in Fortran order it is read to the heap to move its elements.
+ * no difference; where only one file is in Fortran order it is read to the heap to move its elements, and where both are
+ * the first five elements are the first in that order.
  */
 final class FileDiff implements Closeable {
-    private static final int BLOCK = 1 << 18;
+    private final Path file;
+    private final MappedNpy actual;
+    private final MappedNpy expected;
+    private final Path actualFile;
 
-    private final Elements actual;
-    private final Elements expected;
-    private final Optional<String> incomparable;
-    private final boolean reversed;
-
-    private FileDiff(Elements actual, Elements expected) throws IOException {
+    private FileDiff(Path actualFile, MappedNpy actual, Path file, MappedNpy expected) {
+        this.actualFile = actualFile;
         this.actual = actual;
+        this.file = file;
         this.expected = expected;
-        this.incomparable = incomparable(actual.header(), expected.header());
-        this.reversed = actual.order() == Order.FORTRAN && expected.order() == Order.FORTRAN;
-        if (incomparable.isEmpty()) {
-            actual.arrange(reversed);
-            expected.arrange(reversed);
-        }
     }
 
     static FileDiff open(Path actual, Path expected) throws IOException {
-        Elements a = Elements.open(actual);
+        MappedNpy a = Npy.open(actual);
         try {
-            return new FileDiff(a, Elements.open(expected));
+            return new FileDiff(actual, a, expected, Npy.open(expected));
         } catch (IOException e) {
             a.close();
             throw e;
@@ -71,6 +64,24 @@ final class FileDiff implements Closeable {
         return expected.header();
     }
 
+    /**
+     * Compares by a policy other than {@code certified}.
+     *
+     * @throws UsageException if an axis is longer than an index can count
+     */
+    Comparison compare(Policy policy) throws IOException {
+        Optional<String> incomparable = incomparable(actual.header(), expected.header());
+        if (incomparable.isPresent()) {
+            MappedElements e = MappedElements.of(file, expected, true, null);
+            return Comparison.incomparable(policy, e.dtype(), e.shape(), incomparable.get());
+        }
+        boolean reversed = actual.order() == Order.FORTRAN && expected.order() == Order.FORTRAN;
+        MappedElements e = MappedElements.of(file, expected, reversed, null);
+        MappedElements a = MappedElements.of(actualFile, actual, reversed, e);
+        Comparison comparison = Comparator.compare(a, e, policy, Bound.exact());
+        return reversed ? unreversed(comparison, e.lanes()) : comparison;
+    }
+
     private static Optional<String> incomparable(NpyHeader actual, NpyHeader expected) {
         if (!Arrays.equals(actual.shape(), expected.shape())) {
             return Optional.of("shape is " + shapeText(actual) + ": expected " + shapeText(expected));
@@ -82,6 +93,12 @@ final class FileDiff implements Closeable {
         return expected.size() == 0 ? Optional.of("the arrays are empty: nothing was compared") : Optional.empty();
     }
 
+    @Override
+    public void close() {
+        actual.close();
+        expected.close();
+    }
+
     /** A shape as Python writes it. */
     static String shapeText(NpyHeader header) {
         long[] shape = header.shape();
@@ -89,232 +106,159 @@ final class FileDiff implements Closeable {
         return shape.length == 1 ? "(" + inner + ",)" : "(" + inner + ")";
     }
 
-    /** Compares by an exact or allclose policy. */
-    Comparison compare(Policy policy) {
-        return new Total(policy, null).compare();
+    /** The comparison of two transposes as one of the arrays: only the last axis of complex parts stays where it is. */
+    private static Comparison unreversed(Comparison c, int lanes) {
+        Comparison.Worst w = c.worst();
+        return new Comparison(
+                c.verdict(),
+                c.policy(),
+                c.dtype(),
+                unreversed(c.shape(), lanes),
+                c.elements(),
+                c.differing(),
+                c.failing(),
+                c.undecidable(),
+                c.ambiguous(),
+                c.allZero(),
+                new Comparison.Worst(
+                        w.absolute().map(d -> unreversed(d, lanes)),
+                        w.relative().map(d -> unreversed(d, lanes)),
+                        w.ulp().map(d -> unreversed(d, lanes)),
+                        w.fraction().map(d -> unreversed(d, lanes))),
+                c.first().stream().map(d -> unreversed(d, lanes)).toList(),
+                c.incomparable(),
+                c.violations());
     }
 
-    /** Compares by distance in units in the last place: at most {@code ulp}. */
-    Comparison compareUlp(long ulp) {
-        return new Total(new Policy.Exact(false), ulp).compare();
+    private static Difference unreversed(Difference d, int lanes) {
+        return new Difference(unreversed(d.index(), lanes), d.actual(), d.expected(), d.tolerance(), d.ulp());
     }
 
-    @Override
-    public void close() {
-        actual.close();
-        expected.close();
+    private static List<Integer> unreversed(List<Integer> axes, int lanes) {
+        List<Integer> back = new ArrayList<>(axes);
+        Collections.reverse(back.subList(0, back.size() - (lanes - 1)));
+        return back;
     }
 
-    /** Some elements as numbers, and 64-bit integers also as what they are. */
-    private record Run(NdArray values, long @Nullable [] integers) {
-        static Run of(NpyArray run) {
-            return switch (run.dtype()) {
-                case FLOAT64 -> new Run(NdArray.of(run.doubles(), run.size()), null);
-                case FLOAT32 -> new Run(NdArray.of(run.floats(), run.size()), null);
-                case COMPLEX128 -> new Run(NdArray.of(run.complexDoubles(), 2 * run.size()), null);
-                case COMPLEX64 -> new Run(NdArray.of(run.complexFloats(), 2 * run.size()), null);
-                case INT64 -> new Run(NdArray.of(run.toDoublesRounded(), run.size()), run.longs());
-                case UINT64 -> new Run(NdArray.of(run.toDoublesRounded(), run.size()), run.unsignedLongs());
-                default -> new Run(NdArray.of(run.toDoubles(), run.size()), null);
-            };
-        }
-
-        /** Moves integers that round to the same number as others, but are not equal to them, apart. */
-        void partFrom(Run other) {
-            if (integers != null && other.integers != null) {
-                for (int i = 0; i < integers.length; i++) {
-                    if (integers[i] != other.integers[i] && values.get(i) == other.values.get(i)) {
-                        values.set(i, Math.nextUp(values.get(i)));
-                    }
-                }
-            }
-        }
-
-        Run slice(int from, int to) {
-            return new Run(
-                    values.dtype() == DType.FLOAT64
-                            ? NdArray.of(Arrays.copyOfRange(values.doubles(), from, to), to - from)
-                            : NdArray.of(Arrays.copyOfRange(values.floats(), from, to), to - from),
-                    integers == null ? null : Arrays.copyOfRange(integers, from, to));
-        }
-    }
-
-    /** The elements of one file. */
-    private static final class Elements implements Closeable {
+    /** The elements of one file, in C order of {@code source}. */
+    private static final class MappedElements implements Elements {
         private final Path file;
         private final MappedNpy mapped;
-        private MappedNpy source;
-        private @Nullable Run moved;
+        private final MappedNpy source;
+        /** The whole array on the heap, if its elements had to be moved. */
+        private final @Nullable NpyArray moved;
+        /** What 64-bit integers are told apart from. */
+        private final Optional<MappedElements> other;
 
-        private Elements(Path file, MappedNpy mapped) {
+        private MappedElements(
+                Path file,
+                MappedNpy mapped,
+                MappedNpy source,
+                @Nullable NpyArray moved,
+                Optional<MappedElements> other) {
             this.file = file;
             this.mapped = mapped;
-            this.source = mapped;
+            this.source = source;
+            this.moved = moved;
+            this.other = other;
         }
 
-        static Elements open(Path file) throws IOException {
-            return new Elements(file, Npy.open(file));
+        static MappedElements of(Path file, MappedNpy mapped, boolean reversed, @Nullable MappedElements other)
+                throws IOException {
+            boolean move = mapped.order() == Order.FORTRAN && !reversed;
+            return new MappedElements(
+                    file,
+                    mapped,
+                    reversed ? mapped.transpose() : mapped,
+                    move ? Npy.read(file).inOrder(Order.C) : null,
+                    Optional.ofNullable(other));
         }
 
-        NpyHeader header() {
-            return mapped.header();
-        }
-
-        Order order() {
-            return mapped.order();
-        }
-
-        /** Makes runs follow the axes; or the reversed axes, as both files' elements stand in Fortran order. */
-        void arrange(boolean reversed) throws IOException {
-            if (reversed) {
-                source = mapped.transpose();
-            } else if (mapped.order() == Order.FORTRAN) {
-                moved = Run.of(Npy.read(file).inOrder(Order.C));
-            }
-        }
-
-        Run read(long from, int count) {
-            if (moved != null) {
-                int lanes = moved.values.size() / Math.toIntExact(mapped.size());
-                return moved.slice((int) from * lanes, ((int) from + count) * lanes);
-            }
-            return Run.of(source.read(from, count));
-        }
-
-        @Override
-        public void close() {
-            mapped.close();
-        }
-    }
-
-    /** The comparisons of all blocks, taken together. */
-    private final class Total {
-        private final Policy policy;
-        private final @Nullable Long ulp;
-        private final long[] shape;
-        private final DType dtype;
-
-        private long differing;
-        private long failing;
-        private boolean allZero = true;
-        private Optional<Difference> absolute = Optional.empty();
-        private Optional<Difference> relative = Optional.empty();
-        private Optional<Difference> farthest = Optional.empty();
-        private Optional<Difference> fraction = Optional.empty();
-        private final List<Difference> first = new ArrayList<>();
-
-        Total(Policy policy, @Nullable Long ulp) {
-            this.policy = policy;
-            this.ulp = ulp;
-            boolean complex = lanes() == 2;
-            long[] extents = expected().shape();
-            long[] axes = reversed
-                    ? IntStream.rangeClosed(1, extents.length)
-                            .mapToLong(i -> extents[extents.length - i])
-                            .toArray()
-                    : extents;
-            this.shape = complex
-                    ? LongStream.concat(LongStream.of(axes), LongStream.of(2)).toArray()
-                    : axes;
-            this.dtype =
-                    expected().itemBytes() / lanes() == Float.BYTES && isFloating() ? DType.FLOAT32 : DType.FLOAT64;
-        }
-
-        private int lanes() {
-            return switch (expected().dtype()) {
+        int lanes() {
+            return switch (mapped.dtype()) {
                 case COMPLEX64, COMPLEX128 -> 2;
                 default -> 1;
             };
         }
 
-        private boolean isFloating() {
-            return switch (expected().dtype()) {
-                case FLOAT32, COMPLEX64 -> true;
-                default -> false;
+        @Override
+        public DType dtype() {
+            return switch (mapped.dtype()) {
+                case FLOAT32, COMPLEX64 -> DType.FLOAT32;
+                default -> DType.FLOAT64;
             };
         }
 
-        Comparison compare() {
-            long size = incomparable.isPresent() ? 0 : expected().size();
-            for (long from = 0; from < size; from += BLOCK) {
-                int count = (int) Math.min(BLOCK, size - from);
-                Run e = expected.read(from, count);
-                Run a = actual.read(from, count);
-                a.partFrom(e);
-                add(from * lanes(), a.values, e.values);
-            }
-            return new Comparison(
-                    incomparable.isPresent() || failing > 0 ? Verdict.MISMATCH : Verdict.PARITY,
-                    policy,
-                    dtype,
-                    LongStream.of(shape).mapToObj(Math::toIntExact).toList(),
-                    size * lanes(),
-                    differing,
-                    failing,
-                    0,
-                    0,
-                    allZero,
-                    new Worst(absolute, relative, farthest, fraction),
-                    first,
-                    incomparable,
-                    Comparison.Violations.NONE);
+        @Override
+        public String typeName() {
+            return mapped.dtype().numpyName();
         }
 
-        private void add(long from, NdArray a, NdArray e) {
-            Comparison part = Comparator.compare(a, e, policy, Bound.exact());
-            differing += part.differing();
-            allZero &= part.allZero();
-            absolute = larger(absolute, place(part.worst().absolute(), from), Difference::absolute);
-            relative = larger(relative, place(part.worst().relative(), from), Difference::relative);
-            farthest = larger(farthest, place(part.worst().ulp(), from), Difference::ulp);
-            if (ulp == null) {
-                failing += part.failing();
-                fraction = larger(fraction, place(part.worst().fraction(), from), Difference::fraction);
-                part.first().forEach(d -> list(place(d, from)));
-            } else if (part.differing() > 0) {
-                for (int i = 0; i < e.size(); i++) {
-                    double x = a.get(i);
-                    double y = e.get(i);
-                    long distance = Ulp.distance(dtype, x, y);
-                    if (distance > ulp || distance < 0 && !(Double.isNaN(x) && Double.isNaN(y))) {
-                        failing++;
-                        list(place(new Difference(List.of(i), x, y, Double.NaN, distance), from));
+        @Override
+        public int[] shape() {
+            long[] axes = source.shape();
+            if (LongStream.of(axes).anyMatch(extent -> extent > Integer.MAX_VALUE)) {
+                throw new UsageException(file + ": shape is " + shapeText(mapped.header())
+                        + ", diff expects no axis longer than 2^31 - 1; reshape the array");
+            }
+            IntStream extents = LongStream.of(axes).mapToInt(Math::toIntExact);
+            return (lanes() == 2 ? IntStream.concat(extents, IntStream.of(2)) : extents).toArray();
+        }
+
+        @Override
+        public void read(long start, double[] to, int length) {
+            long from = start / lanes();
+            int count = length / lanes();
+            switch (mapped.dtype()) {
+                case INT64, UINT64 -> {
+                    long[] integers = integers(from, count);
+                    boolean unsigned = mapped.dtype() == org.npyparity.jnpy.DType.UINT64;
+                    for (int i = 0; i < count; i++) {
+                        to[i] = rounded(integers[i], unsigned);
                     }
+                    other.ifPresent(o -> part(integers, o.integers(from, count), to, unsigned));
+                }
+                case COMPLEX128 -> System.arraycopy(run(from, count).complexDoubles(), at(start), to, 0, length);
+                case COMPLEX64 -> widen(run(from, count).complexFloats(), at(start), to, length);
+                case FLOAT64 -> System.arraycopy(run(from, count).doubles(), at(start), to, 0, length);
+                case FLOAT32 -> widen(run(from, count).floats(), at(start), to, length);
+                default -> System.arraycopy(run(from, count).toDoubles(), at(start), to, 0, length);
+            }
+        }
+
+        /** What holds the elements from {@code from} on: a run of them, or all. */
+        private NpyArray run(long from, int count) {
+            return moved != null ? moved : source.read(from, count);
+        }
+
+        private int at(long start) {
+            return moved != null ? Math.toIntExact(start) : 0;
+        }
+
+        private long[] integers(long from, int count) {
+            NpyArray run = run(from, count);
+            long[] whole = mapped.dtype() == org.npyparity.jnpy.DType.UINT64 ? run.unsignedLongs() : run.longs();
+            return moved != null ? Arrays.copyOfRange(whole, at(from), at(from) + count) : whole;
+        }
+
+        private static void widen(float[] from, int at, double[] to, int length) {
+            for (int i = 0; i < length; i++) {
+                to[i] = from[at + i];
+            }
+        }
+
+        /** Moves integers that round to the same number as others, but are not equal to them, apart. */
+        private static void part(long[] mine, long[] others, double[] to, boolean unsigned) {
+            for (int i = 0; i < mine.length; i++) {
+                if (mine[i] != others[i] && to[i] == rounded(others[i], unsigned)) {
+                    to[i] = Math.nextUp(to[i]);
                 }
             }
         }
 
-        private void list(Difference d) {
-            if (first.size() < Comparison.LISTED) {
-                first.add(d);
-            }
+        private static double rounded(long integer, boolean unsigned) {
+            // Halved with its last bit kept, so that the rounding is the same as of the whole.
+            return unsigned && integer < 0 ? 2.0 * ((integer >>> 1) | (integer & 1)) : integer;
         }
-
-        private Optional<Difference> place(Optional<Difference> d, long from) {
-            return d.map(value -> place(value, from));
-        }
-
-        /** The difference with its place in the whole array. */
-        private Difference place(Difference d, long from) {
-            long rest = from + d.index().get(0);
-            Integer[] index = new Integer[shape.length];
-            for (int axis = shape.length - 1; axis >= 0; axis--) {
-                index[axis] = Math.toIntExact(rest % shape[axis]);
-                rest /= shape[axis];
-            }
-            List<Integer> places = new ArrayList<>(Arrays.asList(index));
-            if (reversed) {
-                java.util.Collections.reverse(places.subList(0, places.size() - (lanes() - 1)));
-            }
-            return new Difference(places, d.actual(), d.expected(), d.tolerance(), d.ulp());
-        }
-    }
-
-    private static Optional<Difference> larger(
-            Optional<Difference> one, Optional<Difference> other, java.util.function.ToDoubleFunction<Difference> by) {
-        if (one.isEmpty() || other.isEmpty()) {
-            return one.isEmpty() ? other : one;
-        }
-        return by.applyAsDouble(other.get()) > by.applyAsDouble(one.get()) ? other : one;
     }
 }

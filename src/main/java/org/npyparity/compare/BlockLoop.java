@@ -37,10 +37,12 @@ final class BlockLoop {
     private final Tally tally = new Tally();
     private final double[] actuals = new double[BLOCK];
     private final double[] expecteds = new double[BLOCK];
-    private final double[] differences = new double[BLOCK];
-    private final double[] tolerances = new double[BLOCK];
-    private final double[] over = new double[BLOCK];
-    private final double[] differs = new double[BLOCK];
+    /** Made when a block first differs: most arrays of a correct port have none, and many are small. */
+    private double[] differences = {};
+
+    private double[] tolerances = {};
+    private double[] over = {};
+    private double[] differs = {};
 
     BlockLoop(Elements actual, Elements expected, Policy policy, Bound bound) {
         this.actual = actual;
@@ -70,6 +72,12 @@ final class BlockLoop {
         boolean sameBits = Arrays.mismatch(actuals, 0, length, expecteds, 0, length) < 0;
         if (sameBits && !equalMayFail) {
             return;
+        }
+        if (differences.length == 0) {
+            differences = new double[BLOCK];
+            tolerances = new double[BLOCK];
+            over = new double[BLOCK];
+            differs = new double[BLOCK];
         }
         fillDifferences(length);
         fillTolerances(start, length);
@@ -114,7 +122,7 @@ final class BlockLoop {
         } else if (policy instanceof Policy.Certified) {
             bound.copyTo(Math.toIntExact(start), tolerances, length);
         } else {
-            Arrays.fill(tolerances, 0);
+            Arrays.fill(tolerances, policy instanceof Policy.WithinUlp ? Double.NaN : 0);
         }
     }
 
@@ -210,17 +218,28 @@ final class BlockLoop {
     private void judge(long position, double a, double e, double difference, double tolerance) {
         boolean finite = Double.isFinite(a) && Double.isFinite(e);
         boolean sameValue = a == e; // and yet looked at: zeros whose signs count
+        if (policy instanceof Policy.WithinUlp ulp) {
+            long distance = Ulp.distance(dtype, a, e);
+            if (distance < 0 || distance > ulp.most()) {
+                fail(position, a, e, tolerance);
+            }
+            return;
+        }
         if (finite) {
             double fraction = sameValue ? Double.POSITIVE_INFINITY : difference / tolerance;
             offer(tally.fraction, Double.isNaN(fraction) ? 0 : fraction, position, a, e, tolerance);
         }
         if (!finite || sameValue || !(difference <= tolerance)) {
-            tally.failing++;
-            if (tally.first.size() < Comparison.LISTED) {
-                tally.first.add(new Element(position, a, e, tolerance));
-            }
-            violation(a, e);
+            fail(position, a, e, tolerance);
         }
+    }
+
+    private void fail(long position, double a, double e, double tolerance) {
+        tally.failing++;
+        if (tally.first.size() < Comparison.LISTED) {
+            tally.first.add(new Element(position, a, e, tolerance));
+        }
+        violation(a, e);
     }
 
     private void violation(double a, double e) {

@@ -98,6 +98,30 @@ public sealed interface Policy {
         }
     }
 
+    /**
+     * At most so many units in the last place apart, as {@code numpy.testing.assert_array_max_ulp}; every NaN is the same
+     * NaN. For two files at hand: no case asks for it, as no number of ULP is right where a sum cancels.
+     *
+     * @param most the largest {@link Ulp#distance}, at least 0
+     */
+    record WithinUlp(long most) implements Policy {
+        public WithinUlp {
+            if (most < 0) {
+                throw new IllegalArgumentException("ulp is " + most + ": expected a number of at least 0");
+            }
+        }
+
+        @Override
+        public String name() {
+            return "ulp";
+        }
+
+        @Override
+        public String toString() {
+            return "ulp:" + most;
+        }
+    }
+
     /** {@code allclose:} and any of the settings, in this order. */
     Pattern ALLCLOSE =
             Pattern.compile("allclose:(?=.)(rtol=(?<rtol>NUMBER))?(,?atol=(?<atol>NUMBER))?(,?(?<nan>nan-differs))?"

@@ -9,6 +9,7 @@ import org.npyparity.audit.CaseAudit;
 import org.npyparity.audit.Judgement;
 import org.npyparity.audit.Scope;
 import org.npyparity.compare.Comparison;
+import org.npyparity.compare.Comparison.Violations;
 
 /** A judgement as ordered facts, aligned. This is the one place that words a failure. */
 public final class Facts {
@@ -41,7 +42,7 @@ public final class Facts {
         outcome.run()
                 .what()
                 .forEach(w -> f.add("matches", w.mistake() + ": " + w.description() + " (" + w.evidence() + ")"));
-        f.addComparison(outcome.subject().policy(), judged);
+        f.addComparison(outcome.subject().policy(), judged, Violations.NONE);
         outcome.run().who().stream()
                 .filter(w -> w.array().equals(judged.array()) && w.scope() == judged.scope())
                 .forEach(w -> f.add("exact at " + w.index(), w.exact() + ": " + arbitrated(w)));
@@ -53,7 +54,8 @@ public final class Facts {
         Facts f = new Facts();
         f.addComparison(
                 comparison.policy().toString(),
-                Entries.judged("", "", Scope.LOCAL, comparison, comparison.policy(), 0, null));
+                Entries.judged("", "", Scope.LOCAL, comparison, comparison.policy(), 0, null),
+                comparison.violations());
         return f.toString();
     }
 
@@ -62,7 +64,7 @@ public final class Facts {
         return w.verdict() + "; error / bound: actual " + w.actualError() + "; expected " + w.expectedError();
     }
 
-    private void addComparison(String policy, Report.Judged j) {
+    private void addComparison(String policy, Report.Judged j, Violations violations) {
         add("verdict", j.verdict().toString());
         add("policy", j.policy() == null ? policy : j.policy());
         if (j.incomparable() != null) {
@@ -83,12 +85,35 @@ public final class Facts {
                     "ambiguous",
                     Numbers.count(j.ambiguous()) + " elements lie at the ReLU's kink, where both masks are right");
         }
+        addViolations(j, violations);
         worst("worst / bound", j.byFraction(), p -> Numbers.measure(p.fraction()));
         worst("worst absolute", j.byAbsolute(), p -> Numbers.measure(p.absolute()));
         worst("worst relative", j.byRelative(), p -> Numbers.measure(p.relative()));
         worst("worst ulp", j.byUlp(), p -> Numbers.count(p.ulp()));
         for (Report.Point p : j.firstPoints()) {
-            add("at " + p.index(), values(p) + ", tolerance " + Numbers.measure(p.tolerance()));
+            // A tolerance in ULP is no number that the element has.
+            String allowed = violations.equals(Violations.NONE) || !Double.isNaN(p.tolerance())
+                    ? "tolerance " + Numbers.measure(p.tolerance())
+                    : p.ulp() < 0 ? "one is NaN" : Numbers.count(p.ulp()) + " ULP apart";
+            add("at " + p.index(), values(p) + ", " + allowed);
+        }
+    }
+
+    /** As {@code numpy.testing.assert_allclose} words it. */
+    private void addViolations(Report.Judged j, Violations v) {
+        if (v.nanLocations() > 0) {
+            add("nan locations", Numbers.count(v.nanLocations()) + " elements are NaN on one side only");
+        }
+        if (v.infValues() > 0) {
+            add("inf values", Numbers.count(v.infValues()) + " infinite elements are not the same on both sides");
+        }
+        if (v.mismatched() > 0) {
+            add(
+                    "mismatched",
+                    Numbers.count(v.mismatched()) + " of " + Numbers.count(j.elements()) + " ("
+                            + Numbers.measure(100.0 * v.mismatched() / j.elements())
+                            + "%), among them max absolute difference " + Numbers.exact(v.largestAbsolute())
+                            + ", max relative " + Numbers.exact(v.largestRelative()));
         }
     }
 
