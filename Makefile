@@ -32,6 +32,14 @@ test: tools fixtures python-test java-test ## everything: Maven (slow tests too)
 .PHONY: java-test
 java-test: tools $(VENV)/.runtime
 	$(MAVEN) -Dtest.excludedGroups=none verify
+	@$(MAKE) --no-print-directory fuzz-jnpy FUZZ_RUNS=50000
+
+# Of each of the two targets: 10 million inputs in all.
+FUZZ_RUNS ?= 5000000
+.PHONY: fuzz-jnpy
+fuzz-jnpy: tools ## fuzz the .npy and .npz readers by Jazzer, FUZZ_RUNS inputs each (half an hour), and replay in 64 MB
+	@$(MAVEN) test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test-classpath
+	@bin/fuzz-jnpy $(FUZZ_RUNS)
 
 .PHONY: python-test
 python-test: $(VENV)/.test lint-python

@@ -372,7 +372,13 @@ def bad_archives() -> Iterator[tuple[str, bytes]]:
     yield "size-bomb", patched(deflated, (local, 22, claim), (central, 24, claim))
     packed = struct.unpack("<I", deflated[18:22])[0]
     less = struct.pack("<I", packed - 5)
-    yield "deflated-data-cut-off", patched(deflated, (local, 18, less), (central, 20, less))
+    cut = without(deflated, 35 + packed - 5, 5)
+    yield "deflated-data-cut-off", patched(cut, (local, 18, less), (central, 20, less))
+    yield "bytes-between-entries", moved(two.replace(a, a + b"hidden"), second, 6)
+    piped = Unseekable()
+    np.savez(piped, a=np.arange(3.0))
+    yield "sizes-behind-differ", patched(bytes(piped.content), (b"PK\x07\x08", 8, b"\x07"))
+    yield "name-second-in-an-extra-field", archive_with_extra("a.npy", a, b"\x75\x70\x06\0\x01\0\0\0\0b")
     yield "deflated-data-damaged", deflated[:60] + b"\xff" * 20 + deflated[80:]
     yield "bytes-behind-deflated-data", behind_deflated(a)
     yield "entries-overlap", two.replace(struct.pack("<I", second) + b"b.npy", bytes(4) + b"b.npy")
@@ -390,6 +396,30 @@ def bad_archives() -> Iterator[tuple[str, bytes]]:
     yield "entry-is-text", archive([("readme.txt", b"hello")])
     yield "entry-cut-off", archive([("a.npy", a[:-1])])
     yield "entry-of-objects", archive([("a.npy", npy(head(descr="'|O'")))])
+
+
+def without(content: bytes, at: int, length: int) -> bytes:
+    """An archive of one entry with some of its data cut out, its directory found again."""
+    cut = content[:at] + content[at + length :]
+    return patched(cut, (b"PK\x05\x06", 16, struct.pack("<I", cut.index(b"PK\x01\x02"))))
+
+
+def moved(content: bytes, second: int, by: int) -> bytes:
+    """An archive of two entries whose directory says that the second, and itself, lie further on."""
+    central = content.index(b"PK\x01\x02")
+    changed = bytearray(patched(content, (b"PK\x05\x06", 16, struct.pack("<I", central))))
+    offset = content.index(b"PK\x01\x02", central + 1) + 42
+    changed[offset : offset + 4] = struct.pack("<I", second + by)
+    return bytes(changed)
+
+
+def archive_with_extra(name: str, content: bytes, extra: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        info = zipfile.ZipInfo(name)
+        info.extra = extra
+        file.writestr(info, content)
+    return out.getvalue()
 
 
 def behind_deflated(content: bytes) -> bytes:

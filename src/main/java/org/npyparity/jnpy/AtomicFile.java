@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.UUID;
 
 /** Writes a file so that nobody ever sees half of it. */
@@ -28,6 +29,10 @@ final class AtomicFile {
         if (name == null || Files.isDirectory(target)) {
             throw new FileSystemException(file.toString(), null, "it is a directory");
         }
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            throw new FileSystemException(
+                    file.toString(), null, "it is a device or a pipe, which a move would replace: write to its stream");
+        }
         if (!Files.isDirectory(target.resolveSibling(""))) {
             throw new NoSuchFileException(file.toString(), null, "there is no such directory");
         }
@@ -36,12 +41,21 @@ final class AtomicFile {
         try {
             try (FileChannel channel =
                     FileChannel.open(beside, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+                keepPermissions(target, beside);
                 content.writeTo(channel);
                 channel.force(true);
             }
             move(beside, target);
         } finally {
             Files.deleteIfExists(beside);
+        }
+    }
+
+    /** A file that only its owner may read stays so, from the first byte on. */
+    private static void keepPermissions(Path target, Path beside) throws IOException {
+        PosixFileAttributeView attributes = Files.getFileAttributeView(beside, PosixFileAttributeView.class);
+        if (attributes != null && Files.exists(target)) {
+            attributes.setPermissions(Files.getPosixFilePermissions(target));
         }
     }
 

@@ -1,13 +1,12 @@
 package org.npyparity.jnpy;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Turns the bytes of a file into an array on the heap. */
@@ -41,18 +40,19 @@ final class Decoder {
         source.readSome(data);
         while (!data.hasRemaining() && data.capacity() < wanted) {
             int capacity = (int) Math.min(wanted, 2L * data.capacity());
-            data = ByteBuffer.wrap(Arrays.copyOf(data.array(), capacity)).position(data.position());
+            byte[] arrived = data.array();
+            byte[] larger = allocate(source, header, () -> Arrays.copyOf(arrived, capacity));
+            data = ByteBuffer.wrap(larger).position(arrived.length);
             source.readSome(data);
         }
         HeaderParser.checkSize(source, header, data.position());
-        ByteArrayInputStream bytes = new ByteArrayInputStream(data.array(), 0, data.position());
-        return decode(new Source("", Channels.newChannel(bytes), 0, data.position()), header);
+        return decode(source.again(data), header);
     }
 
     private static NpyArray decode(Source source, NpyHeader header) throws IOException {
         DType dtype = header.dtype();
         int length = (int) header.size() * dtype.lanes();
-        Object storage = dtype.carrier().allocate(length);
+        Object storage = allocate(source, header, () -> dtype.carrier().allocate(length));
         FileChannel file = source.file();
         if (file != null && header.dataBytes() >= PARALLEL) {
             copyInParallel(source, file, header, storage, length);
@@ -61,6 +61,18 @@ final class Decoder {
         }
         int[] shape = Arrays.stream(header.shape()).mapToInt(Math::toIntExact).toArray();
         return new NpyArray(dtype, header.byteOrder(), header.order(), shape, storage);
+    }
+
+    /** The sizes are the file's own by now; whether the heap has room only an attempt tells. */
+    private static <T> T allocate(Source source, NpyHeader header, Supplier<T> array) throws NpyFormatException {
+        try {
+            return array.get();
+        } catch (OutOfMemoryError e) {
+            throw source.refuse(
+                    header.dataOffset(),
+                    header.dataBytes() + " bytes of data",
+                    "no more than the heap has room for: raise -Xmx or use Npy.open");
+        }
     }
 
     private static void copy(Source source, NpyHeader header, Object storage, int from, int to) throws IOException {
@@ -97,6 +109,7 @@ final class Decoder {
         } catch (UncheckedIOException e) {
             throw Objects.requireNonNull(e.getCause());
         }
+        file.position(header.dataOffset() + header.dataBytes());
     }
 
     private static ByteBuffer chunk(long dataBytes) {

@@ -36,7 +36,7 @@ final class HeaderParser {
     private final Source source;
     private final int version;
     /** The offset of the dictionary in the file. */
-    private final int start;
+    private final long start;
 
     private final byte[] text;
     private int at;
@@ -47,7 +47,7 @@ final class HeaderParser {
     private long @Nullable [] shape;
     private int shapeAt;
 
-    private HeaderParser(Source source, int version, int start, byte[] text) {
+    private HeaderParser(Source source, int version, long start, byte[] text) {
         this.source = source;
         this.version = version;
         this.start = start;
@@ -73,25 +73,28 @@ final class HeaderParser {
 
     /** Reads the head and leaves the source at the data. */
     static NpyHeader read(Source source) throws IOException {
+        long first = source.position();
         byte[] magic = source.read(NpyHeader.MAGIC.length, "the magic string \\x93NUMPY")
                 .array();
         if (!Arrays.equals(magic, NpyHeader.MAGIC)) {
-            throw source.refuse(0, quote(magic), "'\\x93NUMPY', with which every .npy file starts");
+            throw source.refuse(first, quote(magic), "'\\x93NUMPY', with which every .npy file starts");
         }
         ByteBuffer bytes = source.read(2, "format version");
         int version = bytes.get() & 0xFF;
         int minor = bytes.get() & 0xFF;
         if (version < 1 || version > 3 || minor != 0) {
-            throw source.refuse(6, "format version " + version + "." + minor, "1.0, 2.0 or 3.0");
+            throw source.refuse(first + 6, "format version " + version + "." + minor, "1.0, 2.0 or 3.0");
         }
         long length = version == 1
                 ? source.read(Short.BYTES, "header length").getShort() & 0xFFFFL
                 : source.read(Integer.BYTES, "header length").getInt() & 0xFFFF_FFFFL;
         if (length > MAX_HEADER) {
             throw source.refuse(
-                    8, "a header of " + length + " bytes", "at most " + MAX_HEADER + ", which is NumPy's limit");
+                    first + 8,
+                    "a header of " + length + " bytes",
+                    "at most " + MAX_HEADER + ", which is NumPy's limit");
         }
-        int start = (int) source.position();
+        long start = source.position();
         byte[] text = source.read((int) length, "header").array();
         return new HeaderParser(source, version, start, text).parse();
     }

@@ -21,6 +21,9 @@ public final class MappedNpy implements Closeable {
     /** Mapped at a time, for a buffer's index is an int; a multiple of every element's size, so that none is split. */
     private static final int SEGMENT_SHIFT = 30;
 
+    /** What a process can address on today's processors: 128 TiB. */
+    private static final long MAX_BYTES = 1L << 47;
+
     /** What a mapping and its transpose share. */
     private static final class Mapping {
         private volatile ByteBuffer @Nullable [] segments;
@@ -61,6 +64,9 @@ public final class MappedNpy implements Closeable {
     /** Maps the data behind a header whose size was checked. */
     static MappedNpy map(Source source, FileChannel file, NpyHeader header) throws IOException {
         long bytes = header.dataBytes();
+        if (bytes > MAX_BYTES) {
+            throw source.refuse(header.dataOffset(), bytes + " bytes of data", "at most 2^47, what can be addressed");
+        }
         int count = (int) ((bytes + (1L << SEGMENT_SHIFT) - 1) >> SEGMENT_SHIFT);
         ByteBuffer[] segments = new ByteBuffer[count];
         for (int i = 0; i < count; i++) {

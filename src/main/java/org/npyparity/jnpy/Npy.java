@@ -67,14 +67,14 @@ public final class Npy {
      * Reads an array to the heap from a blocking channel, from its position to its end; does not close it. A channel may
      * give as few bytes at a time as it likes. One that is not seekable is read like a stream.
      *
-     * @param name what refusals call the channel
+     * @param name what refusals call the channel; their offsets are positions in a seekable channel
      * @throws NpyFormatException if the channel is not one whole array of numbers, passes a limit, or does not fit the
      *     heap
      * @throws IOException if the channel cannot be read
      */
     public static NpyArray read(ReadableByteChannel channel, String name, Limits limits) throws IOException {
         return channel instanceof SeekableByteChannel seekable
-                ? Decoder.read(new Source(name, channel, 0, seekable.size() - seekable.position()), limits)
+                ? Decoder.read(new Source(name, channel, seekable.position(), seekable.size()), limits)
                 : Decoder.readUnsized(new Source(name, channel, 0, Source.UNKNOWN), limits);
     }
 

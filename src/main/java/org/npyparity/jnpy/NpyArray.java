@@ -182,6 +182,11 @@ public final class NpyArray {
         return wrap(DType.BOOL, bytes, bytes.length, shape);
     }
 
+    /** A 1-d array of {@code uint8} from its bits that shares {@code data}. */
+    public static NpyArray ofUnsigned(byte[] data) {
+        return wrap(DType.UINT8, data, data.length, new int[] {data.length});
+    }
+
     /**
      * An array of {@code uint8} from its bits that shares {@code data}, which is row-major.
      *
@@ -189,6 +194,11 @@ public final class NpyArray {
      */
     public static NpyArray ofUnsigned(byte[] data, int... shape) {
         return wrap(DType.UINT8, data, data.length, shape);
+    }
+
+    /** A 1-d array of {@code uint16} from its bits that shares {@code data}. */
+    public static NpyArray ofUnsigned(short[] data) {
+        return wrap(DType.UINT16, data, data.length, new int[] {data.length});
     }
 
     /**
@@ -200,6 +210,11 @@ public final class NpyArray {
         return wrap(DType.UINT16, data, data.length, shape);
     }
 
+    /** A 1-d array of {@code uint32} from its bits that shares {@code data}. */
+    public static NpyArray ofUnsigned(int[] data) {
+        return wrap(DType.UINT32, data, data.length, new int[] {data.length});
+    }
+
     /**
      * An array of {@code uint32} from its bits that shares {@code data}, which is row-major.
      *
@@ -207,6 +222,11 @@ public final class NpyArray {
      */
     public static NpyArray ofUnsigned(int[] data, int... shape) {
         return wrap(DType.UINT32, data, data.length, shape);
+    }
+
+    /** A 1-d array of {@code uint64} from its bits that shares {@code data}. */
+    public static NpyArray ofUnsigned(long[] data) {
+        return wrap(DType.UINT64, data, data.length, new int[] {data.length});
     }
 
     /**
@@ -218,6 +238,11 @@ public final class NpyArray {
         return wrap(DType.UINT64, data, data.length, shape);
     }
 
+    /** A 1-d array of {@code float16} from its bits that shares {@code data}. */
+    public static NpyArray ofHalves(short[] data) {
+        return wrap(DType.FLOAT16, data, data.length, new int[] {data.length});
+    }
+
     /**
      * An array of {@code float16} from its bits that shares {@code data}, which is row-major.
      *
@@ -227,6 +252,11 @@ public final class NpyArray {
         return wrap(DType.FLOAT16, data, data.length, shape);
     }
 
+    /** A 1-d array of {@code complex64} (real, imaginary, real, ...) that shares {@code data}. */
+    public static NpyArray ofComplex(float[] data) {
+        return wrap(DType.COMPLEX64, data, data.length, new int[] {data.length / 2});
+    }
+
     /**
      * An array of {@code complex64} (real, imaginary, real, ...) that shares {@code data}, which is row-major.
      *
@@ -234,6 +264,11 @@ public final class NpyArray {
      */
     public static NpyArray ofComplex(float[] data, int... shape) {
         return wrap(DType.COMPLEX64, data, data.length, shape);
+    }
+
+    /** A 1-d array of {@code complex128} (real, imaginary, real, ...) that shares {@code data}. */
+    public static NpyArray ofComplex(double[] data) {
+        return wrap(DType.COMPLEX128, data, data.length, new int[] {data.length / 2});
     }
 
     /**
@@ -437,12 +472,7 @@ public final class NpyArray {
      */
     public boolean[] toBooleans() {
         dtype.require(dtype == DType.BOOL, "toBooleans", "bool");
-        byte[] bytes = (byte[]) inOrder(Order.C).storage;
-        boolean[] values = new boolean[size];
-        for (int i = 0; i < size; i++) {
-            values[i] = bytes[i] != 0;
-        }
-        return values;
+        return Conversion.toBooleans((byte[]) inOrder(Order.C).storage);
     }
 
     /**
@@ -452,12 +482,7 @@ public final class NpyArray {
      */
     public int[] toInts() {
         dtype.require(dtype.fitsInt(), "toInts", "a dtype whose every value is an int");
-        Object elements = inOrder(Order.C).storage;
-        int[] values = new int[size];
-        for (int i = 0; i < size; i++) {
-            values[i] = (int) dtype.longValue(dtype.carrier().bits(elements, i));
-        }
-        return values;
+        return Conversion.toInts(dtype, inOrder(Order.C).storage, size);
     }
 
     /**
@@ -467,12 +492,7 @@ public final class NpyArray {
      */
     public long[] toLongs() {
         dtype.require(dtype.fitsLong(), "toLongs", "a dtype whose every value is a long");
-        Object elements = inOrder(Order.C).storage;
-        long[] values = new long[size];
-        for (int i = 0; i < size; i++) {
-            values[i] = dtype.longValue(dtype.carrier().bits(elements, i));
-        }
-        return values;
+        return Conversion.toLongs(dtype, inOrder(Order.C).storage, size);
     }
 
     /**
@@ -482,7 +502,7 @@ public final class NpyArray {
      */
     public float[] toFloats() {
         dtype.require(dtype.fitsFloat(), "toFloats", "a dtype whose every value is a float");
-        return convertToFloats();
+        return Conversion.toFloats(dtype, inOrder(Order.C).storage, size);
     }
 
     /**
@@ -492,25 +512,7 @@ public final class NpyArray {
      */
     public float[] toFloatsRounded() {
         dtype.require(dtype.isReal(), "toFloatsRounded", "a real dtype");
-        return convertToFloats();
-    }
-
-    private float[] convertToFloats() {
-        Object elements = inOrder(Order.C).storage;
-        float[] values = new float[size];
-        if (elements instanceof float[] floats) {
-            System.arraycopy(floats, 0, values, 0, size);
-        } else if (dtype == DType.FLOAT16) {
-            short[] halves = (short[]) elements;
-            for (int i = 0; i < size; i++) {
-                values[i] = Half.toFloat(halves[i]);
-            }
-        } else {
-            for (int i = 0; i < size; i++) {
-                values[i] = dtype.floatValue(dtype.carrier().bits(elements, i));
-            }
-        }
-        return values;
+        return Conversion.toFloats(dtype, inOrder(Order.C).storage, size);
     }
 
     /**
@@ -520,7 +522,7 @@ public final class NpyArray {
      */
     public double[] toDoubles() {
         dtype.require(dtype.fitsDouble(), "toDoubles", "a dtype whose every value is a double");
-        return convertToDoubles();
+        return Conversion.toDoubles(dtype, inOrder(Order.C).storage, size);
     }
 
     /**
@@ -530,30 +532,7 @@ public final class NpyArray {
      */
     public double[] toDoublesRounded() {
         dtype.require(dtype.isReal(), "toDoublesRounded", "a real dtype");
-        return convertToDoubles();
-    }
-
-    private double[] convertToDoubles() {
-        Object elements = inOrder(Order.C).storage;
-        double[] values = new double[size];
-        // A loop of its own for the types that files are large in, ten times as fast as the general one.
-        if (elements instanceof double[] doubles) {
-            System.arraycopy(doubles, 0, values, 0, size);
-        } else if (elements instanceof float[] floats) {
-            for (int i = 0; i < size; i++) {
-                values[i] = floats[i];
-            }
-        } else if (dtype == DType.FLOAT16) {
-            short[] halves = (short[]) elements;
-            for (int i = 0; i < size; i++) {
-                values[i] = Half.toFloat(halves[i]);
-            }
-        } else {
-            for (int i = 0; i < size; i++) {
-                values[i] = dtype.doubleValue(dtype.carrier().bits(elements, i));
-            }
-        }
-        return values;
+        return Conversion.toDoubles(dtype, inOrder(Order.C).storage, size);
     }
 
     /**

@@ -1,8 +1,10 @@
 package org.npyparity.jnpy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.channels.ReadableByteChannel;
@@ -45,6 +47,12 @@ final class Source {
         return new Source(name, new Region(file::read, start, size), start, size);
     }
 
+    /** The last bytes that were read, once more: those up to the buffer's position. */
+    Source again(ByteBuffer bytes) {
+        ByteArrayInputStream stream = new ByteArrayInputStream(bytes.array(), 0, bytes.position());
+        return new Source(name, Channels.newChannel(stream), position - bytes.position(), position);
+    }
+
     /** The offset of the end, in bytes. */
     long size() {
         return size;
@@ -59,7 +67,10 @@ final class Source {
     ByteBuffer read(int length, String what) throws IOException {
         if (length > size - position) {
             throw new NpyFormatException(
-                    name, position, size - position + " bytes to the end of the file", length + " bytes of " + what);
+                    name,
+                    position,
+                    Math.max(size - position, 0) + " bytes to the end of the file",
+                    length + " bytes of " + what);
         }
         ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         read(bytes);

@@ -42,7 +42,10 @@ final class ZipDirectory {
     private static final int CENTRAL_BYTES = 46;
     private static final int LOCAL = 0x04034b50;
     private static final int LOCAL_BYTES = 30;
+    private static final int DESCRIPTOR = 0x08074b50;
     private static final int EXTRA64 = 1;
+    /** A name in UTF-8 that overrides the entry's, for some programs. */
+    private static final int EXTRA_NAME = 0x7075;
 
     /** The values that send the reader to a 64-bit field. */
     private static final int SEE64_SHORT = 0xFFFF;
@@ -268,6 +271,9 @@ final class ZipDirectory {
             if (id < 0 || length > extra.remaining() || (id == EXTRA64 && found != null)) {
                 throw refuse(at, "extra fields that are cut off or double", "whole ones, each once");
             }
+            if (id == EXTRA_NAME) {
+                throw refuse(at, "a second name among the extra fields", "one name");
+            }
             if (id == EXTRA64) {
                 found = extra.slice(extra.position(), length).order(ByteOrder.LITTLE_ENDIAN);
             }
@@ -318,7 +324,30 @@ final class ZipDirectory {
         if (!same) {
             throw refuse(at, "a head that contradicts the directory's '" + entry.name() + "'", "the same in both");
         }
+        checkBehind(entry, dataAt + entry.packed());
         return dataAt;
+    }
+
+    /** Between the data of an entry and what comes next stands nothing but the sizes, if they are flagged to follow. */
+    private void checkBehind(Entry entry, long at) throws IOException {
+        long length = entry.end() - at;
+        if ((entry.flags() & FLAG_SIZES_FOLLOW) == 0) {
+            if (length != 0) {
+                throw refuse(at, length + " bytes behind the data of '" + entry.name() + "'", "the next entry");
+            }
+            return;
+        }
+        // With or without a signature, with sizes of 32 or of 64 bits: four lengths, all different.
+        boolean known = length == 12 || length == 16 || length == 20 || length == 24;
+        ByteBuffer descriptor = bytes(at, known ? (int) length : 0);
+        boolean same = known
+                && (length % 8 != 0 || descriptor.getInt() == DESCRIPTOR)
+                && u32(descriptor) == entry.crc()
+                && (length < 20 ? u32(descriptor) : descriptor.getLong()) == entry.packed()
+                && (length < 20 ? u32(descriptor) : descriptor.getLong()) == entry.size();
+        if (!same) {
+            throw refuse(at, "no sizes behind the data of '" + entry.name() + "', or others", "those of the directory");
+        }
     }
 
     /** The bytes from one offset to another, as a channel. */

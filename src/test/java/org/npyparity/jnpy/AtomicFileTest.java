@@ -12,8 +12,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +92,32 @@ final class AtomicFileTest {
         Path plain = Files.write(directory.resolve("plain"), new byte[1]);
         assertEquals(Files.getPosixFilePermissions(plain), Files.getPosixFilePermissions(ours));
         assertFalse(Files.isHidden(ours));
+    }
+
+    @Test
+    void aFileThatOnlyItsOwnerMayReadStaysSo() throws IOException {
+        Path file = directory.resolve("a.npy");
+        Npy.write(file, ARRAY);
+        Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rw-------");
+        Files.setPosixFilePermissions(file, owner);
+
+        Npy.write(file, NpyArray.of(new int[] {7}));
+
+        assertEquals(owner, Files.getPosixFilePermissions(file));
+        assertEquals("int32 (1,) C [7]", Npy.read(file).toString());
+    }
+
+    @Test
+    void aPipeIsNotReplaced() throws IOException, InterruptedException {
+        Path pipe = directory.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+
+        FileSystemException refusal = assertThrows(FileSystemException.class, () -> Npy.write(pipe, ARRAY));
+
+        assertEquals(
+                pipe + ": it is a device or a pipe, which a move would replace: write to its stream",
+                refusal.getMessage());
+        assertEquals(List.of(pipe), list());
     }
 
     private List<Path> list() throws IOException {

@@ -167,6 +167,20 @@ final class MappedNpyTest {
         assertThrows(NpyFormatException.class, () -> Npy.read(file));
     }
 
+    /** No file system here holds such a file, so the head alone stands for it. */
+    @Test
+    void whatNoProcessCanAddressIsRefused() throws IOException {
+        Path file = save(NpyArray.of(new byte[3]));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            Source source = new Source("a.npy", channel, 0, Long.MAX_VALUE);
+            NpyHeader header =
+                    new NpyHeader(1, DType.INT8, ByteOrder.LITTLE_ENDIAN, 1, Order.C, new long[] {1L << 62}, 128);
+            NpyFormatException refusal =
+                    assertThrows(NpyFormatException.class, () -> MappedNpy.map(source, channel, header));
+            assertEquals("at most 2^47, what can be addressed", refusal.expected());
+        }
+    }
+
     @Test
     void aFileThatAnotherProgramCutsShortMeanwhileIsRefused() throws Exception {
         NpyArray array = NpyArray.of(new double[1 << 20]);

@@ -258,6 +258,30 @@ final class NpyArrayTest {
     }
 
     @Test
+    void withoutAShapeAnArrayIsOneDimensional() {
+        List<NpyArray> arrays = List.of(
+                NpyArray.of(new boolean[3]),
+                NpyArray.of(new byte[3]),
+                NpyArray.of(new short[3]),
+                NpyArray.of(new int[3]),
+                NpyArray.of(new long[3]),
+                NpyArray.ofUnsigned(new byte[3]),
+                NpyArray.ofUnsigned(new short[3]),
+                NpyArray.ofUnsigned(new int[3]),
+                NpyArray.ofUnsigned(new long[3]),
+                NpyArray.ofHalves(new short[3]),
+                NpyArray.of(new float[3]),
+                NpyArray.of(new double[3]),
+                NpyArray.ofComplex(new float[6]),
+                NpyArray.ofComplex(new double[6]));
+        assertEquals(14, arrays.stream().map(NpyArray::dtype).distinct().count());
+        for (NpyArray array : arrays) {
+            assertArrayEquals(new int[] {3}, array.shape(), array.toString());
+        }
+        assertThrows(IllegalArgumentException.class, () -> NpyArray.ofComplex(new double[5]));
+    }
+
+    @Test
     void anIndexOutsideTheShapeIsRefused() {
         NpyArray array = NpyArray.of(new int[6], 2, 3);
         for (int[] index : new int[][] {{}, {1}, {2, 0}, {0, 3}, {-1, 0}, {0, -1}, {0, 0, 0}}) {

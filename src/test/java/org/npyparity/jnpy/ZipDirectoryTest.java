@@ -8,11 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ZipDirectoryTest {
@@ -113,8 +122,82 @@ final class ZipDirectoryTest {
         assertEquals(before, asList(whole));
     }
 
+    /** Two stored entries whose sizes stand before them, and two deflated ones whose sizes follow. */
+    static Stream<byte[]> twoEntries() throws IOException {
+        Path file = Files.createTempFile("two", ".npz");
+        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        arrays.put("a", NpyArray.of(new short[] {3, 1, 2}));
+        arrays.put("b", NpyArray.of(new short[] {5, 4}));
+        List<byte[]> archives = new ArrayList<>();
+        Npz.write(file, arrays);
+        archives.add(Files.readAllBytes(file));
+        Npz.writeCompressed(file, arrays);
+        archives.add(Files.readAllBytes(file));
+        Files.delete(file);
+        return archives.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("twoEntries")
+    void nothingHidesBetweenTwoEntries(byte[] content) throws IOException {
+        assertEquals(2, open(content).readAll().size());
+        List<Integer> heads = places(content, "PK\3\4");
+        List<Integer> directory = places(content, "PK\1\2");
+        int end = places(content, "PK\5\6").get(0);
+        for (int length : new int[] {1, 4, 8, 100}) {
+            // Before the second entry, and before the directory.
+            for (int at : new int[] {heads.get(1), directory.get(0)}) {
+                ByteBuffer hiding = ByteBuffer.allocate(content.length + length).order(ByteOrder.LITTLE_ENDIAN);
+                hiding.put(content, 0, at).put(new byte[length]).put(content, at, content.length - at);
+                hiding.putInt(end + length + 16, directory.get(0) + length);
+                if (at == heads.get(1)) {
+                    hiding.putInt(directory.get(1) + length + 42, at + length);
+                }
+                NpyFormatException refusal = assertThrows(
+                        NpyFormatException.class, () -> open(hiding.array()).readAll());
+                assertTrue(refusal.found().contains("behind the data"), refusal.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void theSizesBehindAnEntryAreThoseOfTheDirectory() throws IOException {
+        byte[] content = archive("x.npy", IndexedFiles.saved(NpyArray.of(new short[] {3, 1, 2})));
+        int from = places(content, "PK\7\10").get(0);
+        int to = places(content, "PK\1\2").get(0);
+        assertEquals(16, to - from);
+        for (int at = from; at < to; at++) {
+            content[at] ^= 1;
+            NpyFormatException refusal =
+                    assertThrows(NpyFormatException.class, () -> open(content).readAll());
+            assertEquals("those of the directory", refusal.expected());
+            content[at] ^= 1;
+        }
+    }
+
+    /** Python's zipfile takes such a name instead of the entry's. */
+    @Test
+    void aSecondNameAmongTheExtraFieldsIsRefused() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+            ZipEntry entry = new ZipEntry("x.npy");
+            entry.setExtra(new byte[] {0x75, 0x70, 6, 0, 1, 0, 0, 0, 0, 'y'});
+            zip.putNextEntry(entry);
+        }
+        assertRefuses("one name", out.toByteArray(), Limits.DEFAULT);
+    }
+
+    private static List<Integer> places(byte[] content, String signature) {
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        List<Integer> places = new ArrayList<>();
+        for (int at = text.indexOf(signature); at >= 0; at = text.indexOf(signature, at + 1)) {
+            places.add(at);
+        }
+        return places;
+    }
+
     private static List<Byte> asList(byte[] bytes) {
-        List<Byte> list = new java.util.ArrayList<>();
+        List<Byte> list = new ArrayList<>();
         for (byte b : bytes) {
             list.add(b);
         }
