@@ -11,9 +11,11 @@ from npyparity import __version__, needs
 
 needs.require()  # the modules below import NumPy
 
+from npyparity import verify
 from npyparity.cases import SETS, CaseError, read
 from npyparity.compute import ComputeError
 from npyparity.emit import EmitError, emit, on_terminal
+from npyparity.fixture import FixtureError
 from npyparity.serve import serve_port, serve_streams
 
 
@@ -21,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
-    except (CaseError, ComputeError, EmitError, OSError) as error:
+    except (CaseError, ComputeError, EmitError, FixtureError, OSError) as error:
         print(f"npyparity: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

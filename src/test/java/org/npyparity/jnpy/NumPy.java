@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** The project's Python, with NumPy; a test that needs it fails where it is missing. */
-final class NumPy implements AutoCloseable {
+public final class NumPy implements AutoCloseable {
     private static final Path SCRIPT = Path.of("python/npyparity/npy_battery.py");
 
     private final Process judge;
@@ -63,14 +63,19 @@ final class NumPy implements AutoCloseable {
         return printed;
     }
 
-    private static List<String> command(String... arguments) {
+    /** The interpreter. */
+    public static Path interpreter() {
         String override = System.getenv("NPYPARITY_PYTHON");
         Path python = Path.of(override != null ? override : "python/.venv/bin/python");
         if (!Files.isExecutable(python)) {
             throw new AssertionError(
                     "no Python with NumPy at " + python + ": run `make fixtures`, or set NPYPARITY_PYTHON");
         }
-        List<String> command = new ArrayList<>(List.of(python.toString(), SCRIPT.toString()));
+        return python;
+    }
+
+    private static List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(interpreter().toString(), SCRIPT.toString()));
         command.addAll(List.of(arguments));
         return command;
     }
