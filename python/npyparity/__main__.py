@@ -79,6 +79,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--port", type=_port, metavar="N", help="listen here, one connection at a time; 0: any free")
     command.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="with --port (default: %(default)s)")
     command.set_defaults(run=_serve)
+
+    verify.add_parser(commands)
     return parser
 
 
