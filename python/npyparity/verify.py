@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from npyparity.bound import Layer, Sums, Wide
-from npyparity.cases import POLICY
+from npyparity.cases import DTYPES, POLICY
 from npyparity.document import Array
 from npyparity.fixture import Fixture, FixtureError, case_directories, parse_npy, read
 
@@ -323,8 +323,11 @@ class CaseJudge:
         ways = _ways(self.reference)
         with np.errstate(all="ignore"):  # NaN and infinities are data here
             for name in self.fixture.expected:
-                if name in incomparable:
-                    outcome.judgements.append(self._incomparable(out, name, incomparable[name]))
+                if name in incomparable:  # nothing that comes before makes it right
+                    outcome.judgements += [
+                        self._incomparable(out, name, scope, self.policy, incomparable[name])
+                        for scope in (LOCAL, END_TO_END)
+                    ]
                 if name in arrays:
                     local = [
                         self._locally(out, way, given, arrays[name])
@@ -366,7 +369,7 @@ class CaseJudge:
                 continue
             if array.shape != entry.shape:
                 incomparable[name] = f"shape is {array.shape}: expected {entry.shape}"
-            elif array.dtype.name != entry.dtype:
+            elif array.dtype.name not in DTYPES:
                 incomparable[name] = f"dtype is {array.dtype.name}: expected {entry.dtype}"
             elif not array.flags.c_contiguous:
                 incomparable[name] = "order is Fortran: expected C; np.ascontiguousarray moves the elements"
@@ -395,13 +398,13 @@ class CaseJudge:
             outcome.refused.append(str(error))
             return {}
 
-    def _incomparable(self, out: Path, name: str, reason: str) -> Judgement:
+    def _incomparable(self, out: Path, name: str, scope: str, policy: Policy, reason: str) -> Judgement:
         return Judgement(
             case=self.fixture.id,
             actual=str(out),
             array=name,
-            scope=END_TO_END,
-            policy=self.policy.name,
+            scope=scope,
+            policy=policy.name,
             verdict=MISMATCH,
             elements=0,
             differing=0,
@@ -415,31 +418,36 @@ class CaseJudge:
 
     def _end_to_end(self, out: Path, name: str, actual: Array) -> Judgement:
         expected = self.reference.arrays[name]
-        bound = self.reference.bound(name) if self.policy.name == "certified" else None
-        otherwise = self.reference.legal_otherwise(name, actual) if self.policy.name == "certified" else None
-        return self._judged(out, name, END_TO_END, self.policy, actual, expected, bound, otherwise)
+        bound = otherwise = None
+        if self.policy.name == "certified":
+            bound, otherwise = self.reference.bound(name), self.reference.legal_otherwise(name, actual)
+        return self._judged(
+            out, name, END_TO_END, self.policy, actual, expected, self.reference.dtype, bound, otherwise
+        )
 
     def _locally(self, out: Path, way: _Way, given: Mapping[str, Array], actual: Array) -> Judgement:
         inputs = [given[name] for name in way.inputs]
         as_expected = all(
-            EXACT.same(array, self.reference.arrays[name]).all() for name, array in zip(way.inputs, inputs, strict=True)
+            array.dtype.name == self.reference.dtype and EXACT.same(array, self.reference.arrays[name]).all()
+            for name, array in zip(way.inputs, inputs, strict=True)
         )
+        # What comes after an array of another dtype may well be of another one too.
+        as_declared = all(array.dtype.name == self.reference.dtype for array in inputs)
+        dtype = self.reference.dtype if as_declared else actual.dtype.name
         # Sums of wrong predecessors round even where those of the right ones do not: there exact means certified.
         policy = CERTIFIED if self.policy.name == "exact" and not as_expected else self.policy
         if policy.name == "exact":
-            return self._judged(out, way.array, LOCAL, policy, actual, self.reference.arrays[way.array], None, None)
-        bound = None
+            return self._judged(out, way.array, LOCAL, policy, actual, self.reference.arrays[way.array], dtype)
         if way.copy is not None:
             value = way.copy(*inputs)
-            bound = np.zeros(value.shape, Wide)
-        else:
-            assert way.sums is not None
-            sums = way.sums(*inputs)
-            value = np.maximum(sums.value, 0) if way.relu else sums.value
-            bound = sums.around(self.reference.dtype) if policy.name == "certified" else None
-        if policy.name == "allclose":
-            value = value.astype(self.reference.dtype)
-        return self._judged(out, way.array, LOCAL, policy, actual, value, bound, None)
+            zero: Array = np.zeros(value.shape, Wide)
+            return self._judged(out, way.array, LOCAL, policy, actual, value, value.dtype.name, zero)
+        assert way.sums is not None
+        sums = way.sums(*inputs)
+        value = np.maximum(sums.value, 0) if way.relu else sums.value
+        if policy.name == "certified":
+            return self._judged(out, way.array, LOCAL, policy, actual, value, dtype, sums.around(dtype))
+        return self._judged(out, way.array, LOCAL, policy, actual, value.astype(dtype), dtype)
 
     def _judged(
         self,
@@ -449,10 +457,14 @@ class CaseJudge:
         policy: Policy,
         actual: Array,
         expected: Array,
-        bound: Array | None,
-        otherwise: Array | None,
+        dtype: str,
+        bound: Array | None = None,
+        otherwise: Array | None = None,
     ) -> Judgement:
-        """``bound`` and ``otherwise`` count under the certified policy only."""
+        """``expected`` may be of extended precision; ``bound`` and ``otherwise`` are the certified policy's."""
+        if actual.dtype.name != dtype:
+            reason = f"dtype is {actual.dtype.name}: expected {dtype}"
+            return self._incomparable(out, name, scope, policy, reason)
         same = policy.same(actual, expected)
         finite = np.isfinite(actual) & np.isfinite(expected)
         difference = np.where(finite & ~same, np.abs(actual.astype(Wide) - expected.astype(Wide)), 0)
