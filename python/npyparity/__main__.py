@@ -16,6 +16,7 @@ from npyparity.cases import SETS, CaseError, read
 from npyparity.compute import ComputeError
 from npyparity.emit import EmitError, emit, on_terminal
 from npyparity.fixture import FixtureError
+from npyparity.oracle import ORACLES, OracleError
 from npyparity.serve import serve_port, serve_streams
 
 
@@ -23,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
-    except (CaseError, ComputeError, EmitError, FixtureError, OSError) as error:
+    except (CaseError, ComputeError, EmitError, FixtureError, OracleError, OSError) as error:
         print(f"npyparity: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _emit(options: argparse.Namespace) -> int:
     cases = read(options.cases) if options.cases else SETS[options.set]()
-    summary = emit(cases, options.out, options.jobs, options.force, on_terminal())
+    summary = emit(cases, options.out, options.jobs, options.force, on_terminal(), options.oracle)
     for name in summary.foreign:
         print(f"npyparity: {options.out / name}: no case of this generator, left as it is", file=sys.stderr)
     print(
@@ -68,6 +69,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--out", type=Path, metavar="DIR", required=True, help="the fixture directory")
     command.add_argument("--jobs", type=_positive, metavar="N", help="processes (default: one for each core)")
     command.add_argument("--force", action="store_true", help="compute every case again")
+    command.add_argument(
+        "--oracle",
+        choices=ORACLES,
+        default="document",
+        help="what fills the expected arrays: the document's code, PyTorch's autograd (NPYPARITY_TORCH_PYTHON may name "
+        "an interpreter that has it), or exact arithmetic rounded once (default: %(default)s)",
+    )
     command.set_defaults(run=_emit)
 
     command = commands.add_parser(

@@ -20,7 +20,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from npyparity.cases import Case
 from npyparity.compute import Computed, compute
 from npyparity.document import Array
 from npyparity.draw import EXACT_LIMIT
+from npyparity.oracle import Oracle, oracle, require_fit
 from npyparity.provenance import provenance
 
 FORMAT = "1.0"
@@ -65,16 +66,18 @@ def emit(
     jobs: int | None = None,
     force: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    oracle_name: str = "document",
 ) -> Summary:
     """Makes ``out`` hold exactly ``cases``, each current; ``force`` computes all of them again.
 
-    ``progress`` is told how many of how many cases are done.
+    ``progress`` is told how many of how many cases are done; ``oracle_name`` says what fills their expected arrays.
     """
+    require_fit(oracle_name, cases)
     out.mkdir(parents=True, exist_ok=True)
     summary = Summary()
     with _alone_in(out):
         _tidy(out, {case.id for case in cases}, summary)
-        journal = _Journal(out)
+        journal = _Journal(out, oracle_name)
         todo = []
         for case in cases:
             if not force and journal.vouches_for(case):
@@ -83,7 +86,7 @@ def emit(
                 todo.append(case)
         journal.keep_only(summary.current)
         progress(len(summary.current), len(cases))
-        for case, changed in _emit_all(todo, out, jobs or os.cpu_count() or 1):
+        for case, changed in _emit_all(todo, out, jobs or os.cpu_count() or 1, oracle_name):
             journal.add(case)
             (summary.written if changed else summary.unchanged).append(case.id)
             progress(len(cases) - len(todo) + len(summary.written) + len(summary.unchanged), len(cases))
@@ -104,19 +107,19 @@ def on_terminal() -> Callable[[int, int], None]:
 # ---- computing, here or in parallel ----------------------------------------------------------------------------------
 
 
-def _emit_all(cases: Sequence[Case], out: Path, jobs: int) -> Iterator[tuple[Case, bool]]:
+def _emit_all(cases: Sequence[Case], out: Path, jobs: int, oracle_name: str) -> Iterator[tuple[Case, bool]]:
     """Emits ``cases``, the largest first, and yields each when done, with whether its files changed."""
     cases = sorted(cases, key=lambda case: case.geometry.positions * case.geometry.taps, reverse=True)
-    jobs = min(jobs, len(cases) // _CASES_PER_JOB)
+    jobs = 1 if oracle_name == "torch" else min(jobs, len(cases) // _CASES_PER_JOB)  # one PyTorch is enough
     if jobs <= 1:
         for case in cases:
-            yield case, _emit_one(case, out)
+            yield case, _emit_one(case, out, oracle_name)
         return
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"):
         os.environ.setdefault(variable, "1")  # the processes are the parallelism
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _die_with_parent)
     try:
-        futures = {pool.submit(_emit_one, case, out): case for case in cases}
+        futures = {pool.submit(_emit_one, case, out, oracle_name): case for case in cases}
         for future in as_completed(futures):
             yield futures[future], future.result()
     finally:
@@ -135,19 +138,43 @@ def _die_with_parent() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _emit_one(case: Case, out: Path) -> bool:
+@cache
+def _oracle(name: str) -> Oracle:
+    return oracle(name)
+
+
+def _emit_one(case: Case, out: Path, oracle_name: str = "document") -> bool:
     """Computes ``case`` and puts it in its place; returns whether that changed any of its files."""
-    files = files_of(compute(case))
+    source = _oracle(oracle_name)
+    files = files_of(_as_told_by(source, compute(case)))
     _validate(files["case.json"])
     place = out / case.id
-    if _holds(place, files):
+    if _holds(place, files) and _oracle_in(place) == source.provenance():
         return False
     foreign = sorted(_names_in(place) - files.keys() - {"provenance.json"})
     if foreign:
         raise EmitError(f"{place}: holds {foreign[0]}, which is no part of the case: move it elsewhere")
-    files["provenance.json"] = json_bytes(provenance())
+    files["provenance.json"] = json_bytes(provenance(source.provenance()))
     _write(place, files)
     return True
+
+
+def _as_told_by(source: Oracle, computed: Computed) -> Computed:
+    expected = source.expected(computed)
+    if computed.case.family == "exact":
+        expected = {name: array + 0.0 for name, array in expected.items()}  # zeros unsigned, whoever computed them
+    for name, array in expected.items():
+        if name not in computed.always_zero and not array.any():
+            raise EmitError(f"{computed.case.id}: the oracle makes {name} all zero: expected a gradient")
+    return replace(computed, expected=expected)
+
+
+def _oracle_in(place: Path) -> Any:
+    """What the provenance of a case says of its oracle."""
+    try:
+        return json.loads((place / "provenance.json").read_bytes()).get("oracle")
+    except (ValueError, AttributeError):
+        return "unreadable"
 
 
 def files_of(computed: Computed) -> dict[str, bytes]:
@@ -306,8 +333,9 @@ def _remove(directory: Path) -> None:
 class _Journal:
     """What each finished case in a directory looked like, one line for each: its id and a hash."""
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, oracle_name: str) -> None:
         self._out = out
+        self._oracle = oracle_name
         self._path = out / JOURNAL
         lines = self._path.read_text(encoding="ascii").splitlines() if self._path.exists() else []
         self._looks = dict(line.split(" ") for line in lines if line.count(" ") == 1)
@@ -330,6 +358,7 @@ class _Journal:
         stats = [(name, (place / name).stat()) for name in sorted(_names_in(place))]
         looks = [
             _generator(),
+            self._oracle,
             case.identity(),
             case.why,
             [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats],

@@ -15,10 +15,11 @@ import numpy as np
 from npyparity import __version__
 
 
-def provenance() -> dict[str, Any]:
-    """The content of ``provenance.json``, in its order."""
+def provenance(oracle: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The content of ``provenance.json``, in its order; ``oracle`` is what computed in place of the document's code."""
     return {
         "generator": {"name": "npyparity", "version": __version__},
+        **({"oracle": oracle} if oracle else {}),
         "numpy": np.__version__,
         "blas": _blas(),
         "python": platform.python_version(),
