@@ -72,7 +72,7 @@ class BoundsBatteryTest {
                 .flatMap(n -> Stream.of(DType.values()).map(dtype -> Arguments.of(n, dtype)));
     }
 
-    private static Battery random(Numbers numbers, DType dtype, long seed) {
+    static Battery random(Numbers numbers, DType dtype, long seed) {
         Random random = new Random(seed);
         ConvGeometry g = geometry(random);
         Map<ConvArray, double[]> inputs = new EnumMap<>(ConvArray.class);
