@@ -8,21 +8,23 @@ import org.npyparity.conv.ConvGeometry;
 /**
  * The layer's passes over one geometry without the (P, Q) matrices.
  *
- * <p>A few output rows at a time are worked on, a band. Their part of the input is held <em>stacked</em>: for each output
- * row the filterHeight input rows that its windows cover are interleaved by columns, (column, kh, c). There every window
- * is one contiguous run of Q elements, so that each pass is a matrix product whose factors are read where they lie, at
- * the cost of copying each input row as often as windows overlap vertically instead of copying each window:
+ * <p>The output rows of all images are counted through, and a few at a time are worked on, a band. Its part of the input
+ * is held <em>stacked</em>: for each output row the filterHeight input rows that its windows cover are interleaved by
+ * columns, (column, kh, c). There every window is one contiguous run, so that each pass is a matrix product whose
+ * factors are read where they lie, at the cost of copying each input row as often as windows overlap vertically instead
+ * of copying each window:
  *
  * <ul>
  *   <li>forward: windows (P, Q) times weights (Q, D);
- *   <li>weight gradient: transposed windows (Q, P) times dfilter_data (P, D);
- *   <li>input gradient: dfilter_data (P, D) times transposed weights (D, Q), accumulated to stacked windows, which are
- *       then added to the input rows that they are made of.
+ *   <li>weight gradient: transposed windows (Q, P) times dfilter_data (P, D), a slice of the input channels at a time;
+ *   <li>input gradient: dfilter_data (P, D) times transposed weights (D, Q), accumulated to stacked windows of a slice of
+ *       channels, which are then added to the input rows that they are made of.
  * </ul>
  *
  * <p>What is multiplied is what the reference multiplies, padding's zeros included, so infinities and NaN come out the
  * same. Work is cut by the geometry alone, and sums over cuts are added in the order of the cuts. Each thread holds one
- * stacked band and one panel of weights (the input gradient: all threads together one packed copy of the weights).
+ * stacked band, no larger than a padded image and the weights together, and one panel of the right factor; the weight
+ * gradient also a partial result, of the size of the weights, for each part that the sum is cut into.
  */
 final class DirectConvolution {
     /**
@@ -31,17 +33,14 @@ final class DirectConvolution {
      */
     static final int DEPTH = 128;
 
-    /** Pixels of a band: enough to load a panel for, few enough that a band of 512 channels stays in the L2 cache. */
+    /** Pixels of a band: enough to load a panel for, few enough that a band stays in the second-level cache. */
     private static final int BAND_PIXELS = 256;
 
     /** Tasks to cut a pass into where its size allows: what keeps 16 threads busy. */
     private static final int TASKS = 16;
 
-    /** Input channels of a task of the input gradient: a whole number of cache lines and of panels in a window. */
+    /** Input channels of a slice at least: whole cache lines, and many tiles to use what is packed for. */
     private static final int SLICE = 32;
-
-    /** Rows of the weight gradient in a task: 8 tiles. */
-    private static final int TASK_ROWS = 8 * TileKernels.ROWS;
 
     /** Elements of all partial weight gradients together. */
     private static final int PARTIAL_ELEMENTS = 1 << 18;
@@ -69,8 +68,8 @@ final class DirectConvolution {
     private final int padRows;
     private final int padColumns;
     private final int patchSize;
-    /** Output rows of a band. */
-    private final int bandRows;
+    /** The output rows of all images. */
+    private final int allRows;
     /** Steps from one output row of a stacked band to the next, in windows: those past outWidth reach over the end. */
     private final int pitch;
     /** Whether the input is stacked as it lies. */
@@ -94,7 +93,7 @@ final class DirectConvolution {
         padColumns = g.padding();
         patchSize = g.patchSize();
         this.workers = workersFor((long) g.positions() * patchSize * outDepth, workers);
-        bandRows = Math.min(outHeight, Math.max(1, BAND_PIXELS / outWidth));
+        allRows = batch * outHeight;
         pitch = ceilDiv((outWidth - 1) * strideColumns + filterWidth, strideColumns);
         isPlain = filterHeight == 1
                 && filterWidth == 1
@@ -107,25 +106,25 @@ final class DirectConvolution {
     /** relu(in_data * weights + bias), (P, D); without a bias the convolution alone. */
     NdArray forward(NdArray inData, NdArray weights, @Nullable NdArray bias) {
         NdArray filterData = ConvArray.FILTER_DATA.zeros(g, inData);
-        int bands = ceilDiv(outHeight, bandRows);
+        int bandRows = bandRows(allRows, inDepth);
+        int bands = ceilDiv(allRows, bandRows);
         int[] windows = windows(bandRows, inDepth);
         int[] pixels = multiples(bandRows * outWidth, outDepth);
         int[] weightRows = weightRows(0, inDepth);
         int pieces = ceilDiv(patchSize, DEPTH);
         int panels = ceilDiv(outDepth, kernels.wide);
-        int groups = Math.min(panels, ceilDiv(TASKS, batch * bands));
-        workers.run(batch * bands * groups, () -> {
+        int groups = Math.min(panels, ceilDiv(TASKS, bands));
+        workers.run(bands * groups, () -> {
             TileKernels.Scratch scratch = kernels.newScratch();
-            StackedBand band = new StackedBand(inData.elements(), bandRows, isPlain);
-            PackedMatrix packed = PackedMatrix.forRows(kernels, Math.min(DEPTH, patchSize), outDepth);
+            StackedBand band = new StackedBand(inData.elements(), bandRows, 0, inDepth, isPlain);
+            PackedMatrix packed = PackedMatrix.onePanel(kernels, Math.min(DEPTH, patchSize), outDepth);
             return task -> {
-                int image = task / groups / bands;
-                int firstRow = task / groups % bands * bandRows;
-                int rows = Math.min(bandRows, outHeight - firstRow);
+                int firstRow = task / groups * bandRows;
+                int rows = Math.min(bandRows, allRows - firstRow);
                 int firstPanel = part(panels, groups, task % groups);
                 int endPanel = part(panels, groups, task % groups + 1);
-                int out = (image * outHeight + firstRow) * outWidth * outDepth;
-                band.load(image, firstRow, rows);
+                int out = firstRow * outWidth * outDepth;
+                band.load(firstRow, rows);
                 for (int piece = 0; piece < pieces; piece++) {
                     int first = part(patchSize, pieces, piece);
                     int length = part(patchSize, pieces, piece + 1) - first;
@@ -162,156 +161,138 @@ final class DirectConvolution {
     NdArray weightGradient(NdArray inData, NdArray dfilterData) {
         NdArray dweights = ConvArray.DWEIGHTS.zeros(g, inData);
         int size = patchSize * outDepth;
-        int allRows = batch * outHeight;
-        // Cut the sum where the partial results are small, else the result.
+        // Cut the sum where the partial results are small, the result into slices of channels, then into panels.
         int chunks = Math.max(1, Math.min(Math.min(TASKS, allRows), PARTIAL_ELEMENTS / size));
-        Object partials = chunks == 1 ? dweights.elements() : kernels.zeros(chunks * size);
-        int panels = ceilDiv(outDepth, kernels.narrow);
-        int panelGroups = Math.min(panels, ceilDiv(TASKS, chunks));
-        int rowGroups = Math.min(Math.max(1, patchSize / TASK_ROWS), ceilDiv(TASKS, chunks * panelGroups));
-        int groups = panelGroups * rowGroups;
+        Object[] partials = new Object[chunks];
+        for (int chunk = 0; chunk < chunks; chunk++) {
+            partials[chunk] = chunk == 0 ? dweights.elements() : kernels.zeros(size);
+        }
+        int slices = Math.max(1, inDepth / sliceChannels());
+        int panels = ceilDiv(outDepth, kernels.wide);
+        int groups = Math.min(panels, ceilDiv(TASKS, chunks * slices));
 
-        boolean isDirect = isPlain && inDepth >= TileKernels.ROWS;
-        // A long row in pieces, or several short rows at once: the windows of one row lead to those of the next by the
-        // same step if the gradients of those that reach over the end are zeros.
-        int columnPieces = ceilDiv(outWidth, DEPTH);
-        int pieceColumns = ceilDiv(outWidth, columnPieces);
-        int step = isDirect || columnPieces > 1 ? pieceColumns : pitch;
-        int blockRows = Math.max(1, DEPTH / step);
-        int[] windows = windows(blockRows, inDepth);
-        int[] outRows = weightRows(0, inDepth);
-        int[] pixels = multiples(blockRows * outWidth, outDepth);
-        workers.run(chunks * groups, () -> {
+        int largest = ceilDiv(inDepth, slices);
+        int bandRows = bandRows(ceilDiv(allRows, chunks), largest);
+        int bandPixels = bandRows * outWidth;
+        int[] pixels = multiples(Math.min(DEPTH, bandPixels), outDepth);
+        boolean isDirect = isPlain && slices == 1 && inDepth >= TileKernels.ROWS;
+        workers.run(chunks * slices * groups, () -> {
             TileKernels.Scratch scratch = kernels.newScratch();
-            StackedBand band = new StackedBand(inData.elements(), blockRows, isDirect);
-            PackedMatrix packed = PackedMatrix.forColumns(kernels, blockRows * step, outDepth);
+            PackedMatrix packed = PackedMatrix.onePanel(kernels, Math.min(DEPTH, bandPixels), outDepth);
             return task -> {
-                int chunk = task / groups;
-                int panelGroup = task % groups / rowGroups;
-                int rowGroup = task % rowGroups;
-                int firstPanel = part(panels, panelGroups, panelGroup);
-                int endPanel = part(panels, panelGroups, panelGroup + 1);
-                int from = part(patchSize, rowGroups, rowGroup);
-                int to = part(patchSize, rowGroups, rowGroup + 1);
+                int chunk = task / (slices * groups);
+                int slice = task / groups % slices;
+                int firstPanel = part(panels, groups, task % groups);
+                int endPanel = part(panels, groups, task % groups + 1);
+                int firstChannel = part(inDepth, slices, slice);
+                int depth = part(inDepth, slices, slice + 1) - firstChannel;
+                StackedBand band = new StackedBand(inData.elements(), bandRows, firstChannel, depth, isDirect);
+                int[] windows = windows(bandRows, depth);
+                int[] outRows = weightRows(firstChannel, firstChannel + depth);
                 int end = part(allRows, chunks, chunk + 1);
-                int row = part(allRows, chunks, chunk);
-                while (row < end) {
-                    int firstRow = row % outHeight;
-                    int rows = Math.min(Math.min(blockRows, outHeight - firstRow), end - row);
-                    band.load(row / outHeight, firstRow, rows);
-                    // Zeros times infinity would be NaN where the reference has none.
-                    boolean asOne = rows > 1 && (step == outWidth || band.isFinite(rows));
-                    int runs = asOne ? 1 : rows;
-                    for (int column = 0; column < outWidth; column += pieceColumns) {
-                        int columns = Math.min(pieceColumns, outWidth - column);
-                        int length = asOne ? (rows - 1) * step + columns : columns;
+                for (int row = part(allRows, chunks, chunk); row < end; row += bandRows) {
+                    int rows = Math.min(bandRows, end - row);
+                    band.load(row, rows);
+                    int pieces = ceilDiv(rows * outWidth, DEPTH);
+                    for (int piece = 0; piece < pieces; piece++) {
+                        int first = part(rows * outWidth, pieces, piece);
+                        int length = part(rows * outWidth, pieces, piece + 1) - first;
+                        int dfilterAt = (row * outWidth + first) * outDepth;
                         for (int panel = firstPanel; panel < endPanel; panel++) {
-                            for (int r = 0; r < rows; r++) {
-                                kernels.pack(
-                                        dfilterData.elements(),
-                                        pixels,
-                                        r * outWidth + column,
-                                        row * outWidth * outDepth,
-                                        packed,
-                                        panel,
-                                        r * step,
-                                        columns);
-                            }
-                            for (int r = 0; r < runs; r++) {
-                                kernels.multiplyColumns(
-                                        band.elements,
-                                        band.start + windows[r * outWidth + column],
-                                        strideColumns * filterHeight * inDepth,
-                                        packed,
-                                        panel,
-                                        r * step,
-                                        length,
-                                        partials,
-                                        outRows,
-                                        chunk * size + packed.firstColumn(panel),
-                                        from,
-                                        to,
-                                        scratch);
-                            }
+                            kernels.pack(dfilterData.elements(), pixels, 0, dfilterAt, packed, panel, 0, length);
+                            kernels.multiplyColumns(
+                                    band.elements,
+                                    windows,
+                                    first,
+                                    band.start,
+                                    packed,
+                                    panel,
+                                    0,
+                                    length,
+                                    partials[chunk],
+                                    outRows,
+                                    packed.firstColumn(panel),
+                                    0,
+                                    outRows.length,
+                                    scratch);
                         }
                     }
-                    row += rows;
                 }
             };
         });
-        if (chunks > 1) {
-            kernels.sumRows(partials, 0, chunks, size, dweights.elements(), 0);
+        for (int chunk = 1; chunk < chunks; chunk++) {
+            kernels.gather(partials[chunk], 0, size, dweights.elements(), 0, size, 1, size);
         }
         return dweights;
     }
 
     /** The gradient of in_data, of its shape. */
     NdArray inputGradient(NdArray dfilterData, NdArray weights) {
-        int pieces = ceilDiv(TASKS, batch);
-        int slices = Math.min(pieces, Math.max(1, inDepth / SLICE));
-        // Windows over the border of two bands are multiplied twice: let that be a small part.
-        int bands = Math.min(ceilDiv(pieces, slices), Math.max(1, inHeight / (8 * filterHeight)));
-
-        PackedMatrix[] packed = new PackedMatrix[slices];
-        for (int slice = 0; slice < slices; slice++) {
-            int depth = part(inDepth, slices, slice + 1) - part(inDepth, slices, slice);
-            packed[slice] = PackedMatrix.whole(kernels, outDepth, filterHeight * filterWidth * depth);
-        }
-        workers.run(slices, (int slice) -> {
-            int[] weightRows = weightRows(part(inDepth, slices, slice), part(inDepth, slices, slice + 1));
-            for (int panel = 0; panel < packed[slice].panels(); panel++) {
-                kernels.packTransposed(weights.elements(), weightRows, packed[slice], panel);
-            }
-        });
+        // A task: a slice of channels of a few small images, or of some input rows of a large one.
+        int images = Math.max(1, Math.min(batch, BAND_PIXELS / (outHeight * outWidth)));
+        int imageGroups = ceilDiv(batch, images);
+        int most = Math.max(1, inDepth / sliceChannels());
+        int slices = isPlain ? Math.min(most, ceilDiv(TASKS, imageGroups)) : most;
+        // Windows over the border of two parts are multiplied twice: let that be a small part.
+        int parts = images > 1
+                ? 1
+                : Math.min(ceilDiv(TASKS, imageGroups * slices), Math.max(1, inHeight / (8 * filterHeight)));
+        int largest = ceilDiv(inDepth, slices);
+        int bandRows = bandRows(images * outHeight, largest);
 
         NdArray dinData = ConvArray.DIN_DATA.zeros(g, dfilterData);
         int[] pixels = multiples(bandRows * outWidth, outDepth);
         int depthPieces = ceilDiv(outDepth, DEPTH);
-        workers.run(batch * slices * bands, () -> {
+        workers.run(imageGroups * slices * parts, () -> {
             TileKernels.Scratch scratch = kernels.newScratch();
-            int largest = isPlain ? 0 : bandRows * pitch * strideColumns * filterHeight * ceilDiv(inDepth, slices);
-            Object buffer = isPlain ? dinData.elements() : kernels.zeros(largest);
+            Object buffer = isPlain ? dinData.elements() : kernels.zeros(bandRows * stackedRow(largest));
             return task -> {
-                int image = task / (slices * bands);
-                int slice = task / bands % slices;
+                int firstImage = task / (slices * parts) * images;
+                int endImage = Math.min(firstImage + images, batch);
+                int slice = task / parts % slices;
                 int firstChannel = part(inDepth, slices, slice);
                 int depth = part(inDepth, slices, slice + 1) - firstChannel;
-                int firstIn = part(inHeight, bands, task % bands);
-                int endIn = part(inHeight, bands, task % bands + 1);
+                int firstIn = part(inHeight, parts, task % parts);
+                int endIn = part(inHeight, parts, task % parts + 1);
                 // The output rows whose windows reach into the task's input rows.
-                int row = Math.max(0, ceilDiv(firstIn + padRows - (filterHeight - 1), strideRows));
-                int end = Math.min(outHeight, Math.floorDiv(endIn - 1 + padRows, strideRows) + 1);
+                int row = firstImage * outHeight
+                        + Math.max(0, ceilDiv(firstIn + padRows - (filterHeight - 1), strideRows));
+                int end = (endImage - 1) * outHeight
+                        + Math.min(outHeight, Math.floorDiv(endIn - 1 + padRows, strideRows) + 1);
                 int[] windows = isPlain ? multiples(bandRows * outWidth, inDepth) : windows(bandRows, depth);
+                int[] weightRows = weightRows(firstChannel, firstChannel + depth);
+                PackedMatrix packed = PackedMatrix.onePanel(kernels, Math.min(DEPTH, outDepth), weightRows.length);
                 for (; row < end; row += bandRows) {
                     int rows = Math.min(bandRows, end - row);
                     int start = 0;
                     if (isPlain) {
-                        start = (image * inHeight + row) * inWidth * inDepth + firstChannel;
+                        start = row * inWidth * inDepth + firstChannel;
                     } else {
-                        kernels.clear(buffer, 0, rows * pitch * strideColumns * filterHeight * depth);
+                        kernels.clear(buffer, 0, rows * stackedRow(depth));
                     }
                     for (int piece = 0; piece < depthPieces; piece++) {
                         int first = part(outDepth, depthPieces, piece);
                         int length = part(outDepth, depthPieces, piece + 1) - first;
-                        for (int panel = 0; panel < packed[slice].panels(); panel++) {
+                        for (int panel = 0; panel < packed.panels(); panel++) {
+                            kernels.packTransposed(weights.elements(), weightRows, first, packed, panel, length);
                             kernels.multiplyRows(
                                     dfilterData.elements(),
                                     pixels,
-                                    (image * outHeight + row) * outWidth * outDepth + first,
-                                    packed[slice],
+                                    row * outWidth * outDepth + first,
+                                    packed,
                                     panel,
-                                    first,
+                                    0,
                                     length,
                                     buffer,
                                     windows,
-                                    start + packed[slice].firstColumn(panel),
+                                    start + packed.firstColumn(panel),
                                     0,
                                     rows * outWidth,
                                     scratch);
                         }
                     }
                     if (!isPlain) {
-                        addToInput(buffer, depth, row, rows, dinData.elements(), image, firstChannel, firstIn, endIn);
+                        addToInput(buffer, depth, row, rows, dinData.elements(), firstChannel, firstIn, endIn);
                     }
                 }
             };
@@ -319,26 +300,26 @@ final class DirectConvolution {
         return dinData;
     }
 
-    /** Adds stacked output rows of a slice of channels to the input rows {@code firstIn} to {@code endIn}. */
+    /** Adds stacked output rows of a slice of channels to the input rows {@code firstIn} to {@code endIn} of each image. */
     private void addToInput(
             Object stacked,
             int depth,
             int firstRow,
             int rows,
             Object dinData,
-            int image,
             int firstChannel,
             int firstIn,
             int endIn) {
-        int stackedColumns = pitch * strideColumns;
-        int columns = Math.min(inWidth, stackedColumns - padColumns);
+        int columns = Math.min(inWidth, pitch * strideColumns - padColumns);
         for (int r = 0; r < rows; r++) {
+            int image = (firstRow + r) / outHeight;
+            int top = (firstRow + r) % outHeight * strideRows - padRows;
             for (int kernelRow = 0; kernelRow < filterHeight; kernelRow++) {
-                int inRow = (firstRow + r) * strideRows + kernelRow - padRows;
+                int inRow = top + kernelRow;
                 if (inRow >= firstIn && inRow < endIn) {
                     kernels.gather(
                             stacked,
-                            ((r * stackedColumns + padColumns) * filterHeight + kernelRow) * depth,
+                            r * stackedRow(depth) + (padColumns * filterHeight + kernelRow) * depth,
                             filterHeight * depth,
                             dinData,
                             (image * inHeight + inRow) * inWidth * inDepth + firstChannel,
@@ -348,6 +329,26 @@ final class DirectConvolution {
                 }
             }
         }
+    }
+
+    /** Input channels of a slice at least: a panel of them where the processor's is wider. */
+    private int sliceChannels() {
+        return Math.max(SLICE, kernels.wide);
+    }
+
+    /**
+     * The output rows of a band of {@code depth} channels: some {@value #BAND_PIXELS} pixels, no more than there are, and
+     * no more elements than a padded image and the weights have, but for the one row that it takes.
+     */
+    private int bandRows(int available, int depth) {
+        long elements = (long) g.paddedHeight() * g.paddedWidth() * inDepth + (long) patchSize * outDepth;
+        long fitting = isPlain ? available : elements / stackedRow(depth);
+        return (int) Math.max(1, Math.min(Math.min(available, BAND_PIXELS / outWidth), fitting));
+    }
+
+    /** Elements of an output row of a stacked band. */
+    private int stackedRow(int depth) {
+        return Math.multiplyExact(pitch * strideColumns, filterHeight * depth);
     }
 
     /** Where the windows of some output rows start in a stacked band of {@code depth} channels. */
@@ -402,51 +403,57 @@ final class DirectConvolution {
     private final class StackedBand {
         private final Object source;
         private final boolean isSource;
+        private final int firstChannel;
+        private final int depth;
         private final Object zeroRow;
+        /** The first output row in the band; none at first. */
+        private int loaded = -1;
+
         final Object elements;
         /** Where the band starts in {@link #elements}. */
         int start;
 
-        StackedBand(Object source, int rows, boolean isSource) {
+        StackedBand(Object source, int rows, int firstChannel, int depth, boolean isSource) {
             this.source = source;
             this.isSource = isSource;
-            zeroRow = kernels.zeros(isSource || padRows == 0 ? 0 : inWidth * inDepth);
+            this.firstChannel = firstChannel;
+            this.depth = depth;
+            zeroRow = kernels.zeros(isSource || padRows == 0 ? 0 : inWidth * depth);
             // A tile of columns reads past a short window.
             elements = isSource
                     ? source
-                    : kernels.zeros(Math.addExact(Math.multiplyExact(rows, stackedRow()), TileKernels.ROWS));
+                    : kernels.zeros(Math.addExact(Math.multiplyExact(rows, stackedRow(depth)), TileKernels.ROWS));
         }
 
-        private int stackedRow() {
-            return pitch * strideColumns * filterHeight * inDepth;
-        }
-
-        /** Makes the windows of {@code rows} output rows of an image contiguous. */
-        void load(int image, int firstRow, int rows) {
+        /** Makes the windows of {@code rows} output rows contiguous. */
+        void load(int firstRow, int rows) {
             if (isSource) {
-                start = (image * inHeight + firstRow) * inWidth * inDepth;
+                start = firstRow * inWidth * inDepth;
                 return;
             }
+            if (firstRow == loaded) {
+                return;
+            }
+            loaded = firstRow;
             int columns = Math.min(inWidth, pitch * strideColumns - padColumns);
             for (int r = 0; r < rows; r++) {
+                int image = (firstRow + r) / outHeight;
+                int top = (firstRow + r) % outHeight * strideRows - padRows;
                 for (int kernelRow = 0; kernelRow < filterHeight; kernelRow++) {
-                    int inRow = (firstRow + r) * strideRows + kernelRow - padRows;
+                    int inRow = top + kernelRow;
                     boolean isInside = inRow >= 0 && inRow < inHeight;
                     // The zeros beside the row are never written to.
                     kernels.spread(
                             isInside ? source : zeroRow,
-                            isInside ? (image * inHeight + inRow) * inWidth * inDepth : 0,
+                            isInside ? (image * inHeight + inRow) * inWidth * inDepth + firstChannel : 0,
+                            isInside ? inDepth : depth,
                             elements,
-                            r * stackedRow() + (padColumns * filterHeight + kernelRow) * inDepth,
-                            filterHeight * inDepth,
+                            r * stackedRow(depth) + (padColumns * filterHeight + kernelRow) * depth,
+                            filterHeight * depth,
                             columns,
-                            inDepth);
+                            depth);
                 }
             }
-        }
-
-        boolean isFinite(int rows) {
-            return kernels.isFinite(elements, start, start + rows * (isSource ? outWidth * inDepth : stackedRow()));
         }
     }
 }

@@ -6,12 +6,15 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The tiles for float64. {@link FloatTileKernels} is this file with the other type: a test compares the two.
+ * The tiles for float64. The build makes {@code FloatTileKernels}, for float32, of this file by replacing the type: see
+ * pom.xml.
  *
  * <p>What the JIT of JDK 17 needs, seen in its output: every sum in a local variable of its own (arrays of vectors are
  * boxed); one loop, not two nested ones (their sums are boxed at the outer one); bounds that the loop's counter reaches
- * by a constant step, so that the checks leave the loop; no helper that takes a vector (after this many operations the
- * JIT inlines only the Vector API's own methods, and an argument of a call is boxed).
+ * by a constant step, so that the checks leave the loop, or else all checks before the first sum of a step changes (a
+ * check in between keeps the old sums alive beside the new ones, more than there are registers: half the speed); no
+ * helper that takes a vector (after this many operations the JIT inlines only the Vector API's own methods, and an
+ * argument of a call is boxed).
  */
 final class DoubleTileKernels extends TileKernels {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
@@ -61,9 +64,11 @@ final class DoubleTileKernels extends TileKernels {
 
     @Override
     void columnsTile(
+            boolean isWide,
             Object a,
-            int aAt,
-            int aStep,
+            int[] aColumns,
+            int firstColumn,
+            int aShift,
             Object b,
             int bAt,
             int length,
@@ -74,7 +79,11 @@ final class DoubleTileKernels extends TileKernels {
         double[] left = (double[]) a;
         double[] right = (double[]) b;
         double[] result = (double[]) out;
-        narrowColumns(left, aAt, aStep, right, bAt, length, result, outRows, firstOut, outShift);
+        if (isWide) {
+            wideColumns(left, aColumns, firstColumn, aShift, right, bAt, length, result, outRows, firstOut, outShift);
+        } else {
+            narrowColumns(left, aColumns, firstColumn, aShift, right, bAt, length, result, outRows, firstOut, outShift);
+        }
     }
 
     /** 6 rows times 4 vectors. */
@@ -241,11 +250,108 @@ final class DoubleTileKernels extends TileKernels {
         c51.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
     }
 
+    /** 6 columns times 4 vectors. */
+    private static void wideColumns(
+            double[] a,
+            int[] aColumns,
+            int firstColumn,
+            int aShift,
+            double[] b,
+            int bAt,
+            int length,
+            double[] out,
+            int[] outRows,
+            int firstOut,
+            int outShift) {
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        DoubleVector c00 = zero, c01 = zero, c02 = zero, c03 = zero;
+        DoubleVector c10 = zero, c11 = zero, c12 = zero, c13 = zero;
+        DoubleVector c20 = zero, c21 = zero, c22 = zero, c23 = zero;
+        DoubleVector c30 = zero, c31 = zero, c32 = zero, c33 = zero;
+        DoubleVector c40 = zero, c41 = zero, c42 = zero, c43 = zero;
+        DoubleVector c50 = zero, c51 = zero, c52 = zero, c53 = zero;
+        for (int k = 0; k < length; k++) {
+            int step = bAt + k * WIDE;
+            int first = aColumns[firstColumn + k] + aShift;
+            double a0 = a[first];
+            double a5 = a[first + 5];
+            double a1 = a[first + 1];
+            double a2 = a[first + 2];
+            double a3 = a[first + 3];
+            double a4 = a[first + 4];
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, step);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, step + LANES);
+            DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, step + 2 * LANES);
+            DoubleVector b3 = DoubleVector.fromArray(SPECIES, b, step + 3 * LANES);
+            DoubleVector x = DoubleVector.broadcast(SPECIES, a0);
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            c02 = x.fma(b2, c02);
+            c03 = x.fma(b3, c03);
+            x = DoubleVector.broadcast(SPECIES, a1);
+            c10 = x.fma(b0, c10);
+            c11 = x.fma(b1, c11);
+            c12 = x.fma(b2, c12);
+            c13 = x.fma(b3, c13);
+            x = DoubleVector.broadcast(SPECIES, a2);
+            c20 = x.fma(b0, c20);
+            c21 = x.fma(b1, c21);
+            c22 = x.fma(b2, c22);
+            c23 = x.fma(b3, c23);
+            x = DoubleVector.broadcast(SPECIES, a3);
+            c30 = x.fma(b0, c30);
+            c31 = x.fma(b1, c31);
+            c32 = x.fma(b2, c32);
+            c33 = x.fma(b3, c33);
+            x = DoubleVector.broadcast(SPECIES, a4);
+            c40 = x.fma(b0, c40);
+            c41 = x.fma(b1, c41);
+            c42 = x.fma(b2, c42);
+            c43 = x.fma(b3, c43);
+            x = DoubleVector.broadcast(SPECIES, a5);
+            c50 = x.fma(b0, c50);
+            c51 = x.fma(b1, c51);
+            c52 = x.fma(b2, c52);
+            c53 = x.fma(b3, c53);
+        }
+        int at = outRows[firstOut] + outShift;
+        c00.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c01.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        c02.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c03.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
+        at = outRows[firstOut + 1] + outShift;
+        c10.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c11.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        c12.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c13.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
+        at = outRows[firstOut + 2] + outShift;
+        c20.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c21.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        c22.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c23.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
+        at = outRows[firstOut + 3] + outShift;
+        c30.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c31.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        c32.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c33.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
+        at = outRows[firstOut + 4] + outShift;
+        c40.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c41.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        c42.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c43.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
+        at = outRows[firstOut + 5] + outShift;
+        c50.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c51.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        c52.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c53.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
+    }
+
     /** 6 columns times 2 vectors. */
     private static void narrowColumns(
             double[] a,
-            int aAt,
-            int aStep,
+            int[] aColumns,
+            int firstColumn,
+            int aShift,
             double[] b,
             int bAt,
             int length,
@@ -262,25 +368,31 @@ final class DoubleTileKernels extends TileKernels {
         DoubleVector c50 = zero, c51 = zero;
         for (int k = 0; k < length; k++) {
             int step = bAt + k * NARROW;
-            int first = aAt + k * aStep;
+            int first = aColumns[firstColumn + k] + aShift;
+            double a0 = a[first];
+            double a5 = a[first + 5];
+            double a1 = a[first + 1];
+            double a2 = a[first + 2];
+            double a3 = a[first + 3];
+            double a4 = a[first + 4];
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, step);
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, step + LANES);
-            DoubleVector x = DoubleVector.broadcast(SPECIES, a[first]);
+            DoubleVector x = DoubleVector.broadcast(SPECIES, a0);
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
-            x = DoubleVector.broadcast(SPECIES, a[first + 1]);
+            x = DoubleVector.broadcast(SPECIES, a1);
             c10 = x.fma(b0, c10);
             c11 = x.fma(b1, c11);
-            x = DoubleVector.broadcast(SPECIES, a[first + 2]);
+            x = DoubleVector.broadcast(SPECIES, a2);
             c20 = x.fma(b0, c20);
             c21 = x.fma(b1, c21);
-            x = DoubleVector.broadcast(SPECIES, a[first + 3]);
+            x = DoubleVector.broadcast(SPECIES, a3);
             c30 = x.fma(b0, c30);
             c31 = x.fma(b1, c31);
-            x = DoubleVector.broadcast(SPECIES, a[first + 4]);
+            x = DoubleVector.broadcast(SPECIES, a4);
             c40 = x.fma(b0, c40);
             c41 = x.fma(b1, c41);
-            x = DoubleVector.broadcast(SPECIES, a[first + 5]);
+            x = DoubleVector.broadcast(SPECIES, a5);
             c50 = x.fma(b0, c50);
             c51 = x.fma(b1, c51);
         }
@@ -308,10 +420,17 @@ final class DoubleTileKernels extends TileKernels {
     void addTile(Object tile, Object out, int[] outRows, int from, int to, int width) {
         double[] sums = (double[]) tile;
         double[] result = (double[]) out;
+        int inVectors = width - width % LANES;
         for (int r = from; r < to; r++) {
             int start = outRows[r];
-            for (int j = 0; j < width; j++) {
-                result[start + j] += sums[r * wide + j];
+            int tileRow = r * wide;
+            for (int j = 0; j < inVectors; j += LANES) {
+                DoubleVector.fromArray(SPECIES, result, start + j)
+                        .add(DoubleVector.fromArray(SPECIES, sums, tileRow + j))
+                        .intoArray(result, start + j);
+            }
+            for (int j = inVectors; j < width; j++) {
+                result[start + j] += sums[tileRow + j];
             }
         }
     }
@@ -336,7 +455,7 @@ final class DoubleTileKernels extends TileKernels {
     }
 
     @Override
-    void packTransposed(Object from, int[] fromColumns, PackedMatrix to, int panel) {
+    void packTransposed(Object from, int[] fromColumns, int shift, PackedMatrix to, int panel, int rows) {
         double[] source = (double[]) from;
         double[] target = (double[]) to.elements;
         int column = to.firstColumn(panel);
@@ -346,11 +465,11 @@ final class DoubleTileKernels extends TileKernels {
         int j = 0;
         // Four columns at a time: as many streams to read, and writes that share a cache line.
         for (; j + 4 <= width; j += 4) {
-            int c0 = fromColumns[column + j];
-            int c1 = fromColumns[column + j + 1];
-            int c2 = fromColumns[column + j + 2];
-            int c3 = fromColumns[column + j + 3];
-            for (int k = 0; k < to.depth; k++) {
+            int c0 = fromColumns[column + j] + shift;
+            int c1 = fromColumns[column + j + 1] + shift;
+            int c2 = fromColumns[column + j + 2] + shift;
+            int c3 = fromColumns[column + j + 3] + shift;
+            for (int k = 0; k < rows; k++) {
                 int at = start + j + k * step;
                 target[at] = source[c0 + k];
                 target[at + 1] = source[c1 + k];
@@ -359,20 +478,20 @@ final class DoubleTileKernels extends TileKernels {
             }
         }
         for (; j < width; j++) {
-            int c = fromColumns[column + j];
-            for (int k = 0; k < to.depth; k++) {
+            int c = fromColumns[column + j] + shift;
+            for (int k = 0; k < rows; k++) {
                 target[start + j + k * step] = source[c + k];
             }
         }
     }
 
     @Override
-    void spread(Object from, int at, Object to, int toAt, int toStep, int runs, int length) {
+    void spread(Object from, int at, int step, Object to, int toAt, int toStep, int runs, int length) {
         double[] source = (double[]) from;
         double[] target = (double[]) to;
         int inVectors = length - length % LANES;
         for (int run = 0; run < runs; run++) {
-            int start = at + run * length;
+            int start = at + run * step;
             int toStart = toAt + run * toStep;
             for (int i = 0; i < inVectors; i += LANES) {
                 DoubleVector.fromArray(SPECIES, source, start + i).intoArray(target, toStart + i);
@@ -459,31 +578,18 @@ final class DoubleTileKernels extends TileKernels {
             s2.intoArray(sums, toAt + j + 2 * LANES);
             s3.intoArray(sums, toAt + j + 3 * LANES);
         }
+        for (; j + LANES <= width; j += LANES) {
+            DoubleVector sum = DoubleVector.zero(SPECIES);
+            for (int row = 0; row < rows; row++) {
+                sum = sum.add(DoubleVector.fromArray(SPECIES, source, at + row * width + j));
+            }
+            sum.intoArray(sums, toAt + j);
+        }
         for (int row = 0; row < rows; row++) {
             int start = at + row * width;
             for (int i = j; i < width; i++) {
                 sums[toAt + i] += source[start + i];
             }
         }
-    }
-
-    @Override
-    boolean isFinite(Object elements, int start, int end) {
-        double[] values = (double[]) elements;
-        // 0 times a finite number is a zero and times any other NaN, which no addition takes away again.
-        DoubleVector zero = DoubleVector.zero(SPECIES);
-        DoubleVector sum = zero;
-        int i = start;
-        for (; i + LANES <= end; i += LANES) {
-            sum = DoubleVector.fromArray(SPECIES, values, i).fma(zero, sum);
-        }
-        double rest = 0;
-        for (; i < end; i++) {
-            rest += values[i] * 0;
-        }
-        for (double lane : sum.toArray()) {
-            rest += lane;
-        }
-        return rest == 0;
     }
 }

@@ -35,7 +35,7 @@ final class MatrixProduct {
         int[] bStarts = multiples(transposeB ? columns : common, transposeB ? common : columns);
         some.run(packed.panels(), (int panel) -> {
             if (transposeB) {
-                kernels.packTransposed(b.elements(), bStarts, packed, panel);
+                kernels.packTransposed(b.elements(), bStarts, 0, packed, panel, common);
             } else {
                 kernels.pack(b.elements(), bStarts, 0, 0, packed, panel, 0, common);
             }
@@ -83,12 +83,13 @@ final class MatrixProduct {
         }
         Object aElements = left;
         int bands = Math.max(1, rows / TASK_ROWS);
-        int panels = ceilDiv(columns, kernels.narrow);
+        int panels = ceilDiv(columns, kernels.wide);
+        int[] aStarts = multiples(Math.min(DEPTH, common), rows);
         int[] bStarts = multiples(Math.min(DEPTH, common), columns);
         int[] cRows = multiples(rows, columns);
         some.run(bands * panels, () -> {
             TileKernels.Scratch scratch = kernels.newScratch();
-            PackedMatrix packed = PackedMatrix.forColumns(kernels, Math.min(DEPTH, common), columns);
+            PackedMatrix packed = PackedMatrix.onePanel(kernels, Math.min(DEPTH, common), columns);
             return task -> {
                 int panel = task / bands;
                 int from = part(rows, bands, task % bands);
@@ -98,8 +99,9 @@ final class MatrixProduct {
                     kernels.pack(b, bStarts, 0, first * columns, packed, panel, 0, length);
                     kernels.multiplyColumns(
                             aElements,
+                            aStarts,
+                            0,
                             first * rows,
-                            rows,
                             packed,
                             panel,
                             0,

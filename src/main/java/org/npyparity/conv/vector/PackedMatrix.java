@@ -13,30 +13,25 @@ final class PackedMatrix {
     private final int narrow;
     private final boolean isWhole;
 
-    private PackedMatrix(TileKernels kernels, int depth, int columns, int wide, boolean isWhole) {
+    private PackedMatrix(TileKernels kernels, int depth, int columns, boolean isWhole) {
         this.depth = depth;
         this.columns = columns;
-        this.wide = wide;
         this.isWhole = isWhole;
+        wide = kernels.wide;
         narrow = kernels.narrow;
         int last = panels() - 1;
-        int width = isWhole ? firstColumn(last) + paddedWidth(last) : wide;
+        int width = isWhole ? firstColumn(last) + paddedWidth(last) : paddedWidth(0);
         elements = kernels.zeros(Math.multiplyExact(width, depth));
     }
 
     /** A matrix with all its panels, one after another. */
     static PackedMatrix whole(TileKernels kernels, int depth, int columns) {
-        return new PackedMatrix(kernels, depth, columns, kernels.wide, true);
+        return new PackedMatrix(kernels, depth, columns, true);
     }
 
-    /** A place for one panel at a time, whichever it is, of the width for {@link TileKernels#multiplyRows}. */
-    static PackedMatrix forRows(TileKernels kernels, int depth, int columns) {
-        return new PackedMatrix(kernels, depth, columns, kernels.wide, false);
-    }
-
-    /** A place for one panel at a time, whichever it is, of the width for {@link TileKernels#multiplyColumns}. */
-    static PackedMatrix forColumns(TileKernels kernels, int depth, int columns) {
-        return new PackedMatrix(kernels, depth, columns, kernels.narrow, false);
+    /** A place for one panel at a time, whichever it is. */
+    static PackedMatrix onePanel(TileKernels kernels, int depth, int columns) {
+        return new PackedMatrix(kernels, depth, columns, false);
     }
 
     int panels() {

@@ -10,8 +10,8 @@ import org.npyparity.array.DType;
  *
  * <ul>
  *   <li>{@link #multiplyRows} takes rows that start anywhere and run on: windows of an image, pixels, rows of a matrix;
- *   <li>{@link #multiplyColumns} takes neighbouring columns of a matrix with a constant step between its rows: the
- *       transpose of the above.
+ *   <li>{@link #multiplyColumns} takes neighbouring columns of a matrix whose rows start anywhere: the transpose of the
+ *       above.
  * </ul>
  *
  * Both add to the result. The order of summation follows from the arguments alone.
@@ -26,9 +26,9 @@ abstract class TileKernels {
 
     /** Elements in a vector. */
     final int lanes;
-    /** The width of a panel for {@link #multiplyRows}, in elements. */
+    /** The width of a panel, in elements. */
     final int wide;
-    /** The width of a panel for {@link #multiplyColumns}, and of a last one for {@link #multiplyRows}. */
+    /** The width of a last panel that is half empty. */
     final int narrow;
     /** Where the rows of a tile lie in {@link #newScratch()}. */
     private final int[] scratchRows;
@@ -103,7 +103,8 @@ abstract class TileKernels {
     }
 
     /**
-     * out[outRows[i] + outShift + j] += sum over k of a[aAt + k · aStep + i] · b[row + k, panel's column j].
+     * out[outRows[i] + outShift + j] += sum over k of a[aColumns[firstColumn + k] + aShift + i] · b[row + k, panel's
+     * column j].
      *
      * <p>Where the rows are fewer than {@value #ROWS}, as many elements of {@code a} are read beyond them.
      *
@@ -114,8 +115,9 @@ abstract class TileKernels {
      */
     final void multiplyColumns(
             Object a,
-            int aAt,
-            int aStep,
+            int[] aColumns,
+            int firstColumn,
+            int aShift,
             PackedMatrix b,
             int panel,
             int row,
@@ -126,12 +128,25 @@ abstract class TileKernels {
             int from,
             int to,
             Scratch scratch) {
+        boolean isWide = b.paddedWidth(panel) > narrow;
         int width = b.width(panel);
         int at = b.at(panel, row);
         int i = from;
         if (width == b.paddedWidth(panel)) {
             for (; i + ROWS <= to; i += ROWS) {
-                columnsTile(a, aAt + i, aStep, b.elements, at, length, out, outRows, i, outShift);
+                columnsTile(
+                        isWide,
+                        a,
+                        aColumns,
+                        firstColumn,
+                        aShift + i,
+                        b.elements,
+                        at,
+                        length,
+                        out,
+                        outRows,
+                        i,
+                        outShift);
             }
         }
         for (; i < to; i += ROWS) {
@@ -142,7 +157,19 @@ abstract class TileKernels {
                 scratch.outRows[r] = outRows[start + r] + outShift;
             }
             clear(scratch.tile, 0, ROWS * wide);
-            columnsTile(a, aAt + start, aStep, b.elements, at, length, scratch.tile, scratchRows, 0, 0);
+            columnsTile(
+                    isWide,
+                    a,
+                    aColumns,
+                    firstColumn,
+                    aShift + start,
+                    b.elements,
+                    at,
+                    length,
+                    scratch.tile,
+                    scratchRows,
+                    0,
+                    0);
             addTile(scratch.tile, out, scratch.outRows, i - start, rows, width);
         }
     }
@@ -155,11 +182,11 @@ abstract class TileKernels {
     abstract void pack(
             Object from, int[] fromRows, int firstRow, int shift, PackedMatrix to, int panel, int row, int rows);
 
-    /** Fills a panel with a transpose: column j is contiguous and starts at fromColumns[j]. */
-    abstract void packTransposed(Object from, int[] fromColumns, PackedMatrix to, int panel);
+    /** Fills rows 0 to {@code rows} of a panel with a transpose: column j runs on from fromColumns[j] + shift. */
+    abstract void packTransposed(Object from, int[] fromColumns, int shift, PackedMatrix to, int panel, int rows);
 
-    /** Copies runs of {@code length} elements that follow each other to places {@code toStep} apart. */
-    abstract void spread(Object from, int at, Object to, int toAt, int toStep, int runs, int length);
+    /** Copies runs of {@code length} elements, {@code step} apart, to places {@code toStep} apart. */
+    abstract void spread(Object from, int at, int step, Object to, int toAt, int toStep, int runs, int length);
 
     /** Adds runs of {@code length} elements, {@code step} apart, to places {@code toStep} apart. */
     abstract void gather(Object from, int at, int step, Object to, int toAt, int toStep, int runs, int length);
@@ -176,9 +203,6 @@ abstract class TileKernels {
     /** to[toAt + j] = the sum of from[at + i · width + j] over i &lt; {@code rows}, in that order; it was 0. */
     abstract void sumRows(Object from, int at, int rows, int width, Object to, int toAt);
 
-    /** Whether elements {@code start} to {@code end} hold no NaN and no infinity. */
-    abstract boolean isFinite(Object elements, int start, int end);
-
     abstract void rowsTile(
             boolean isWide,
             Object a,
@@ -194,9 +218,11 @@ abstract class TileKernels {
             int outShift);
 
     abstract void columnsTile(
+            boolean isWide,
             Object a,
-            int aAt,
-            int aStep,
+            int[] aColumns,
+            int firstColumn,
+            int aShift,
             Object b,
             int bAt,
             int length,
