@@ -63,6 +63,20 @@ format: tools $(VENV)/.test ## format the sources of both languages
 images: $(VENV)/.venv ## the container images of the matrix, python/images/matrix; does nothing when up to date
 	@PYTHON=$(VENV_PYTHON) python/images/build
 
+##@ Benchmarks
+BENCH ?= full
+BENCH_ARGS ?=
+BENCH_VENV := python/.venv-bench
+# An interpreter that has PyTorch. The wheel for Linux x86-64 draws 2.5 GB of GPU libraries, without which it does not
+# load; Debian's python3-torch spares them: BENCH_TORCH_PYTHON=/usr/bin/python3.
+BENCH_TORCH_PYTHON ?= $(BENCH_VENV)/bin/python
+
+.PHONY: bench
+bench: tools $(BENCH_VENV)/.tools $(if $(filter $(BENCH_VENV)/%,$(BENCH_TORCH_PYTHON)),$(BENCH_VENV)/.torch) ## the engines beside their peers, as ratios: docs/benchmarks.md (BENCH=quick: 15 minutes)
+	@$(MAVEN) -Pbench -DskipTests test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/bench.classpath
+	@PYTHONPATH=python $(BENCH_VENV)/bin/python python/bench/conv_table.py --mode $(BENCH) --java "$${JAVA_HOME:+$$JAVA_HOME/bin/}java" \
+	  --class-path "target/test-classes:target/classes:$$(cat target/bench.classpath)" --torch-python $(BENCH_TORCH_PYTHON) $(BENCH_ARGS)
+
 ##@ Golden set
 .PHONY: golden
 golden: $(VENV)/.runtime ## regenerate fixtures/golden (a commit of its own that names this command)
@@ -75,7 +89,7 @@ clean: ## remove what the build made; keeps fixtures and the virtual environment
 
 .PHONY: distclean
 distclean: clean ## also remove generated fixtures and the virtual environment
-	rm -rf fixtures/generated $(VENV)
+	rm -rf fixtures/generated $(VENV) $(BENCH_VENV)
 
 .PHONY: help
 help:
@@ -102,4 +116,20 @@ $(VENV)/.runtime: python/requirements.lock | $(VENV)/.venv
 
 $(VENV)/.test: python/requirements-test.lock | $(VENV)/.runtime
 	@$(PIP_INSTALL) --require-hashes -r $<
+	@touch $@
+
+# Benchmarks have a virtual environment of their own: what they need is large, and no test needs it.
+BENCH_INSTALL = bin/require network $(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check
+
+$(BENCH_VENV)/.venv:
+	@bin/require python $(PYTHON)
+	@$(PYTHON) -m venv $(BENCH_VENV)
+	@touch $@
+
+$(BENCH_VENV)/.tools: python/requirements-bench.txt | $(BENCH_VENV)/.venv
+	@$(BENCH_INSTALL) -r $<
+	@touch $@
+
+$(BENCH_VENV)/.torch: | $(BENCH_VENV)/.tools
+	@$(BENCH_INSTALL) torch
 	@touch $@

@@ -1,0 +1,446 @@
+"""`make bench`: the convolution engines beside their peers, in one run, as docs/benchmarks.md and its plot.
+
+Each setting (cores, dtype, layer) is measured in rounds. In a round every implementation is measured once, one after
+the other, the engines by JMH and the peers by conv_peers.py; a ratio is taken within a round, so that a machine that
+drifts from one minute to the next does not tilt it, and the rounds' ratios are averaged geometrically.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from npyparity.geometry import Geometry
+
+ROOT = Path(__file__).resolve().parents[2]
+SHAPES = ROOT / "src/jmh/resources/org/npyparity/bench/conv-shapes.json"
+PAGE, PLOT = "docs/benchmarks.md", "docs/images/benchmarks.svg"
+SIZES = ("in_height", "in_width", "in_depth", "out_depth", "filter_size", "stride", "padding")
+TITLES = {
+    "torch": "PyTorch",
+    "numpy": "NumPy, vectorised",
+    "openblas": "OpenBLAS (Bytedeco)",
+    "ejml": "EJML",
+    "document": "document.py",
+}
+
+MODES: dict[str, dict[str, Any]] = {
+    "full": {"rounds": 2, "warm-up": 3200, "other warm-up": 3200, "jmh": "-i 4 -r 250ms", "seconds": 0.4},
+    "quick": {"rounds": 1, "warm-up": 3200, "other warm-up": 1500, "jmh": "-i 3 -r 200ms", "seconds": 0.25},
+}
+"""How each is measured. Warm-ups in ms: the JIT may share its one core with the kernels; `vector` settles in 3 s."""
+
+Setting = tuple[str, str, str]
+"""Cores (`one` or `all`), dtype, layer."""
+
+
+def layers(mode: str) -> dict[str, Geometry]:
+    """The layers by JMH's name for them; `quick` takes each shape at its first batch."""
+    found = {}
+    for shape in json.loads(SHAPES.read_text()):
+        for batch in shape["batches"] if mode == "full" else shape["batches"][:1]:
+            found[f"{shape['shape']}-b{batch}"] = Geometry(batch=batch, **{s: shape[s] for s in SIZES})
+    return found
+
+
+def flops(geometry: Geometry) -> int:
+    """Of the backward pass: two products of P * Q * D multiplications and as many additions."""
+    return 4 * geometry.positions * geometry.taps * geometry.out_depth
+
+
+def is_large_3x3(geometry: Geometry) -> bool:
+    return geometry.filter_size == 3 and min(geometry.in_depth, geometry.out_depth) >= 64
+
+
+# ---- measuring -----------------------------------------------------------------------------------------------------
+
+
+def environment(threads: int) -> dict[str, str]:
+    """Ours without what slows OpenBLAS down, and ``threads`` for every library."""
+    kept = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
+    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "THREADS")
+    return {**kept, **dict.fromkeys(names, str(threads)), "PYTHONPATH": str(ROOT / "python")}
+
+
+def pinned(cores: str) -> list[str]:
+    """The prefix of a command that keeps it on one core."""
+    return ["taskset", "-c", str(min(os.sched_getaffinity(0)))] if cores == "one" else []
+
+
+def threads(cores: str) -> int:
+    return 1 if cores == "one" else len(os.sched_getaffinity(0))
+
+
+class Worker:
+    """A conv_peers.py that stays alive, idle while others are measured."""
+
+    def __init__(self, python: str, cores: str) -> None:
+        self.process = subprocess.Popen(
+            [*pinned(cores), python, str(Path(__file__).with_name("conv_peers.py"))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment(threads(cores)),
+        )
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self.process.stdout.readline() or '{"unavailable": "it crashed"}')
+        return answer
+
+
+def jmh(java: str, class_path: str, cores: str, benchmark: str, options: Iterable[str]) -> list[dict[str, Any]]:
+    """Runs JMH.
+
+    Raises:
+        SystemExit: if a benchmark failed.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        results = Path(scratch, "jmh.json")
+        command = [java, "-cp", class_path, "org.npyparity.bench.ConvBenchmark", benchmark, *options]
+        run = subprocess.run(
+            [*pinned(cores), *command, "-foe", "true", "-rf", "json", "-rff", str(results)],
+            capture_output=True,
+            text=True,
+            env=environment(threads(cores)),
+            check=False,
+        )
+        if run.returncode or not results.exists():
+            sys.exit(f"JMH failed: {' '.join(command[3:])}\n{run.stdout[-3000:]}{run.stderr[-1000:]}")
+        found: list[dict[str, Any]] = json.loads(results.read_text())
+        return found
+
+
+def median(result: dict[str, Any]) -> float:
+    return float(statistics.median(score for fork in result["primaryMetric"]["rawData"] for score in fork))
+
+
+class Bench:
+    """One run: its results so far, in a file, so that it can be done in pieces."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self.mode: str = arguments.mode
+        self.java, self.class_path = arguments.java, arguments.class_path
+        self.pythons = {"numpy": sys.executable, "document": sys.executable, "torch": arguments.torch_python}
+        self.workers: dict[tuple[str, str], Worker] = {}
+        self.file = ROOT / f"target/bench/{self.mode}.json"
+        self.results: dict[str, Any] = {"machine": {}, "settings": {}, "unavailable": {}}
+        if arguments.resume and self.file.exists():
+            self.results = json.loads(self.file.read_text())
+
+    def worker(self, peer: str, cores: str) -> Worker:
+        key = (self.pythons[peer], cores)
+        if key not in self.workers:
+            self.workers[key] = Worker(*key)
+        return self.workers[key]
+
+    def close(self) -> None:
+        for worker in self.workers.values():
+            worker.process.communicate()
+
+    def settings(self) -> Iterator[tuple[Setting, Geometry]]:
+        for layer, geometry in layers(self.mode).items():
+            for dtype in ("float64", "float32"):
+                for cores in ("one", "all"):
+                    yield (cores, dtype, layer), geometry
+
+    def run(self, seconds: float) -> bool:
+        """Measures what is missing until ``seconds`` have passed; whether everything is there."""
+        self.machine()
+        end = time.monotonic() + seconds
+        for setting, geometry in self.settings():
+            key = " ".join(setting)
+            if key in self.results["settings"]:
+                continue
+            if time.monotonic() > end:
+                return False
+            start = time.monotonic()
+            self.results["settings"][key] = [
+                self.round(setting, geometry, number) for number in range(MODES[self.mode]["rounds"])
+            ]
+            self.save()
+            print(
+                f"{key}: {time.monotonic() - start:.0f} s", self.results["settings"][key], file=sys.stderr, flush=True
+            )
+        return True
+
+    def round(self, setting: Setting, geometry: Geometry, number: int) -> dict[str, Any]:
+        """Milliseconds of each implementation, one after the other; those that are slow in the first round only."""
+        cores, dtype, layer = setting
+        mode = MODES[self.mode]
+        found: dict[str, Any] = {}
+        last = number + 1 == mode["rounds"]
+        if is_large_3x3(geometry) or layer == next(iter(layers(self.mode))):
+            found["peak"] = self.peak(cores, dtype)
+        for peer in ("torch", "numpy", "document") if last else ("torch",):
+            answer = self.worker(peer, cores).ask(
+                {"peer": peer, "dtype": dtype, "seconds": mode["seconds"], "layer": geometry.parameters()}
+            )
+            if "ms" in answer:
+                found[peer] = answer["ms"]
+                found[f"{peer} note"] = answer["note"]
+            else:
+                self.results["unavailable"][peer] = answer["unavailable"]
+            if peer == "torch":
+                found |= self.engines(setting, ("vector",), mode["warm-up"])
+        if last:
+            found |= self.engines(setting, ("openblas", "ejml"), mode["other warm-up"])
+        return found
+
+    def engines(self, setting: Setting, engines: Iterable[str], warm_up: int) -> dict[str, float]:
+        cores, dtype, layer = setting
+        parameters = [f"layer={layer}", f"dtype={dtype}", "engine=" + ",".join(engines)]
+        options = f"-wi 1 -w {warm_up}ms {MODES[self.mode]['jmh']}"
+        arguments = [*options.split(), *(a for p in parameters for a in ("-p", p))]
+        results = jmh(self.java, self.class_path, cores, "ConvBenchmark.backward", arguments)
+        return {r["params"]["engine"]: median(r) for r in results}
+
+    def peak(self, cores: str, dtype: str) -> float:
+        """GFLOP/s of fused multiply-adds in registers."""
+        options = f"-t {threads(cores)} -wi 2 -w 300ms -i 3 -r 200ms".split()
+        (result,) = jmh(self.java, self.class_path, cores, f"FmaPeakBenchmark.{dtype}", options)
+        return median(result)
+
+    def machine(self) -> None:
+        if self.results["machine"]:
+            return
+        java = subprocess.run([self.java, "-version"], capture_output=True, text=True, check=True).stderr.splitlines()
+        cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+        jars = re.findall(r"/(ejml-ddense|openblas|jmh-core)-([\d.]+(?:-[\d.]+)?)\.jar", self.class_path)
+        self.results["machine"] = {
+            "Date": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
+            "Processor": f"{cpu[1] if cpu else platform.processor()}, {len(os.sched_getaffinity(0))} cores, "
+            + ", ".join(f for f in ("avx512f", "avx2", "asimd") if f in Path("/proc/cpuinfo").read_text()),
+            "System": f"{platform.system()} {platform.machine()}",
+            "JVM": java[-1].strip(),
+            **dict(jars),
+            **self.worker("numpy", "one").ask({}),
+            **self.worker("torch", "one").ask({"torch": True}),
+        }
+
+    def save(self) -> None:
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        beside = self.file.with_suffix(".new")
+        beside.write_text(json.dumps(self.results, indent=1))
+        beside.replace(self.file)
+
+
+# ---- reporting -----------------------------------------------------------------------------------------------------
+
+
+class Table:
+    """What follows from the results."""
+
+    def __init__(self, results: dict[str, Any], geometries: dict[str, Geometry]) -> None:
+        self.rounds: dict[Setting, list[dict[str, Any]]] = {
+            (cores, dtype, layer): rounds
+            for key, rounds in results["settings"].items()
+            for cores, dtype, layer in [key.split()]
+        }
+        self.geometries = geometries
+
+    def ms(self, setting: Setting, name: str) -> float | None:
+        times = [r[name] for r in self.rounds.get(setting, []) if name in r]
+        return statistics.median(times) if times else None
+
+    def ratio(self, setting: Setting, name: str) -> float | None:
+        """How many times as long as `vector` in the same round."""
+        ratios = [r[name] / r["vector"] for r in self.rounds.get(setting, []) if name in r]
+        return statistics.geometric_mean(ratios) if ratios else None
+
+    def ratios(self, cores: str, dtype: str, name: str) -> list[float]:
+        found = (self.ratio((cores, dtype, layer), name) for layer in self.geometries)
+        return [r for r in found if r is not None]
+
+    def share(self, setting: Setting) -> float | None:
+        """Of the FMA peak: that of the same round, else the median of this run."""
+        layer = setting[2]
+        peaks = [r["peak"] for s, rounds in self.rounds.items() if s[:2] == setting[:2] for r in rounds if "peak" in r]
+        shares = [
+            flops(self.geometries[layer]) / r["vector"] / 1e6 / r.get("peak", statistics.median(peaks))
+            for r in self.rounds.get(setting, [])
+        ]
+        return statistics.geometric_mean(shares) if shares else None
+
+
+def bars(table: Table) -> Iterator[tuple[str, str, float | None, float, str]]:
+    """Cores, the bar, the figure measured, what it must reach, and of which layer it is where it is the worst one."""
+    document = next(iter(table.geometries))
+    for cores in ("one", "all"):
+        for dtype, at_document, at_mean in (("float64", 3, 2), ("float32", 1.5, 1)):
+            ratios = table.ratios(cores, dtype, "torch")
+            mean = statistics.geometric_mean(ratios) if ratios else None
+            yield (
+                cores,
+                f"{dtype}, times PyTorch, the document's",
+                table.ratio((cores, dtype, document), "torch"),
+                at_document,
+                "",
+            )
+            yield cores, f"{dtype}, times PyTorch, geometric mean", mean, at_mean, ""
+            if dtype == "float32":
+                by_layer = {layer: table.ratio((cores, dtype, layer), "torch") for layer in table.geometries}
+                yield cores, f"{dtype}, times PyTorch, the worst shape", *worst(by_layer, 0.7)
+            yield (
+                cores,
+                f"{dtype}, times document.py, the document's",
+                table.ratio((cores, dtype, document), "document"),
+                20,
+                "",
+            )
+            large = {
+                layer: table.share((cores, dtype, layer)) for layer, g in table.geometries.items() if is_large_3x3(g)
+            }
+            yield cores, f"{dtype}, share of the FMA peak, the worst large 3x3", *worst(large, 0.7)
+
+
+def worst(by_layer: dict[str, float | None], required: float) -> tuple[float | None, float, str]:
+    known = {layer: value for layer, value in by_layer.items() if value is not None}
+    layer = min(known, key=lambda name: known[name], default="")
+    return known.get(layer), required, layer
+
+
+def cell(value: float | None, digits: int = 2) -> str:
+    return "-" if value is None else f"{value:,.{digits}f}"
+
+
+INTRODUCTION = """\
+Made by `{command}`; do not edit. The backward pass of a convolution layer: from `in_data`, `dfilter_data` and `weights`
+to `dweights`, `dbias` and `din_data`. The engines are measured by JMH, each in a JVM of its own, their peers by
+`python/bench/conv_peers.py`, in turn and in {rounds}: first PyTorch, then `vector`, then the others. A ratio is taken
+within a round and says how many times as long as `vector` it takes (more than 1: `vector` is faster). Everyone has the
+same threads, but EJML, which has one. PyTorch is `aten::convolution_backward`, the faster of channels_last and
+contiguous. The document's code is handed `matric_data`; everyone else makes it or does without."""
+
+
+def page(results: dict[str, Any], table: Table, mode: str, unmeasured: int) -> str:
+    rounds = MODES[mode]["rounds"]
+    lines = [
+        "# Benchmarks",
+        "",
+        *INTRODUCTION.format(
+            command="make bench" + ("" if mode == "full" else f" BENCH={mode}"),
+            rounds="one round" if rounds == 1 else f"{rounds} rounds",
+        ).splitlines(),
+        "",
+        f"![How many times as long as vector]({Path(PLOT).relative_to('docs')})",
+        "",
+        "| | |",
+        "|---|---|",
+        *(f"| {name} | {value} |" for name, value in results["machine"].items()),
+    ]
+    for peer in TITLES:
+        if peer in results["unavailable"]:
+            lines += ["", f"{TITLES[peer]} did not run here: {results['unavailable'][peer]}"]
+    if unmeasured:
+        lines += ["", f"**{unmeasured} settings have not been measured.** They are missing below and in every mean."]
+    lines += ["", "## What was to be reached", "", "| cores | | measured | to reach | |", "|---|---|--:|--:|---|"]
+    for cores, what, value, required, layer in bars(table):
+        verdict = "not measured" if value is None else "reached" if value >= required else "missed"
+        lines.append(f"| {cores} | {what} | {cell(value)} | {required:g} | {verdict}{f' ({layer})' if layer else ''} |")
+    for cores in ("one", "all"):
+        for dtype in ("float64", "float32"):
+            lines += ["", f"## {dtype}, {'one core' if cores == 'one' else 'all cores'}", ""]
+            lines += section(table, cores, dtype)
+    lines += [
+        "",
+        "## The layers",
+        "",
+        "| | " + " | ".join(s.replace("_", " ") for s in SIZES) + " | MFLOP |",
+        "|---" + "|--:" * (len(SIZES) + 1) + "|",
+    ]
+    for layer, g in table.geometries.items():
+        sizes = " | ".join(str(g.parameters()[s]) for s in SIZES)
+        lines.append(f"| {layer} | {sizes} | {flops(g) / 1e6:,.0f} |")
+    return "\n".join(lines) + "\n"
+
+
+def section(table: Table, cores: str, dtype: str) -> Iterator[str]:
+    yield "| layer | `vector`, ms | of peak | " + " | ".join(TITLES.values()) + " |"
+    yield "|---|--:|--:" + "|--:" * len(TITLES) + "|"
+    for layer in table.geometries:
+        setting = (cores, dtype, layer)
+        share = table.share(setting)
+        ratios = " | ".join(cell(table.ratio(setting, name)) for name in TITLES)
+        of_peak = "-" if share is None else f"{share:.0%}"
+        yield f"| {layer} | {cell(table.ms(setting, 'vector'))} | {of_peak} | {ratios} |"
+    means = []
+    for name in TITLES:
+        ratios_of = table.ratios(cores, dtype, name)
+        means.append(cell(statistics.geometric_mean(ratios_of) if ratios_of else None))
+    yield f"| **geometric mean** | | | {' | '.join(means)} |"
+
+
+def plot(table: Table, file: Path) -> None:
+    import matplotlib
+
+    matplotlib.use("svg")
+    import matplotlib.pyplot as plt
+
+    plt.rcParams["svg.hashsalt"] = "npyparity"  # the same identifiers in each run
+    figure, axes = plt.subplots(2, 2, sharex=True, sharey=True, figsize=(11, 10), layout="constrained")
+    names = list(table.geometries)
+    for row, cores in enumerate(("one", "all")):
+        for column, dtype in enumerate(("float64", "float32")):
+            axis = axes[row][column]
+            for name, marker in zip(TITLES, "osD^v", strict=True):
+                points = [(table.ratio((cores, dtype, layer), name), y) for y, layer in enumerate(names)]
+                known = [(x, y) for x, y in points if x is not None]
+                axis.plot([x for x, _ in known], [y for _, y in known], marker, label=TITLES[name], markersize=5)
+            axis.axvline(1, color="black", linewidth=1)
+            axis.set_xscale("log")
+            axis.set_title(f"{dtype}, {'one core' if cores == 'one' else 'all cores'}")
+            axis.set_yticks(range(len(names)), names, fontsize=8)
+            axis.grid(visible=True, alpha=0.3)
+    axes[0][0].invert_yaxis()
+    axes[0][0].legend(loc="lower right", fontsize=8)
+    figure.supxlabel("time as a multiple of vector's (right of 1: vector is faster)")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_suffix(".new.svg")
+    figure.savefig(beside, metadata={"Date": None})
+    beside.write_text("\n".join(line.rstrip() for line in beside.read_text().splitlines()) + "\n")
+    beside.replace(file)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measures the convolution engines beside their peers.")
+    parser.add_argument("--mode", choices=MODES, default="full", help="quick: one round, shorter, each shape once")
+    parser.add_argument("--resume", action="store_true", help="keep what an interrupted run has measured")
+    parser.add_argument("--seconds", type=float, default=1e9, help="begin no further setting after so long")
+    parser.add_argument("--java", default="java")
+    parser.add_argument("--class-path", required=True)
+    parser.add_argument("--torch-python", default=sys.executable, help="an interpreter that has PyTorch")
+    arguments = parser.parse_args()
+    bench = Bench(arguments)
+    try:
+        complete = bench.run(arguments.seconds)
+    finally:
+        bench.close()
+    table = Table(bench.results, layers(bench.mode))
+    unmeasured = sum(1 for setting, _ in bench.settings() if setting not in table.rounds)
+    if not complete:
+        print(f"{unmeasured} settings remain: run again with --resume", file=sys.stderr)
+    plot(table, ROOT / PLOT)
+    (ROOT / PAGE).write_text(page(bench.results, table, bench.mode, unmeasured))
+    print(f"{PAGE} and {PLOT} are written", file=sys.stderr)
+    if not complete:
+        sys.exit(3)
+
+
+if __name__ == "__main__":
+    main()
