@@ -4,6 +4,7 @@ PYTHON ?= python3
 MVN ?= mvn
 VENV := python/.venv
 VENV_PYTHON := $(VENV)/bin/python
+DRIFT_PYTHON ?= $(VENV_PYTHON)
 NPYPARITY := PYTHONPATH=python $(VENV_PYTHON) -m npyparity
 # -ntp: no line for each download. What a build prints is for the eye.
 MAVEN := bin/require network $(MVN) -B -ntp -q
@@ -81,6 +82,10 @@ bench: tools $(BENCH_VENV)/.tools $(if $(filter $(BENCH_VENV)/%,$(BENCH_TORCH_PY
 .PHONY: golden
 golden: $(VENV)/.runtime ## regenerate fixtures/golden (a commit of its own that names this command)
 	@$(NPYPARITY) emit --set golden --out fixtures/golden --force
+
+.PHONY: drift
+drift: $(VENV)/.runtime ## regenerate into a scratch folder, judge it against the golden set; DRIFT_PYTHON=python with another NumPy
+	@$(NPYPARITY) drift --golden fixtures/golden --python $(DRIFT_PYTHON)
 
 ##@ Housekeeping
 .PHONY: clean

@@ -11,7 +11,7 @@ from npyparity import __version__, needs
 
 needs.require()  # the modules below import NumPy
 
-from npyparity import verify
+from npyparity import drift, verify
 from npyparity.cases import SETS, CaseError, read
 from npyparity.compute import ComputeError
 from npyparity.emit import EmitError, emit, on_terminal
@@ -89,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_serve)
 
     verify.add_parser(commands)
+    drift.add_parser(commands)
     return parser
 
 

@@ -111,15 +111,17 @@ def _emit_all(cases: Sequence[Case], out: Path, jobs: int, oracle_name: str) -> 
     """Emits ``cases``, the largest first, and yields each when done, with whether its files changed."""
     cases = sorted(cases, key=lambda case: case.geometry.positions * case.geometry.taps, reverse=True)
     jobs = 1 if oracle_name == "torch" else min(jobs, len(cases) // _CASES_PER_JOB)  # one PyTorch is enough
+    source = oracle(oracle_name)
     if jobs <= 1:
-        for case in cases:
-            yield case, _emit_one(case, out, oracle_name)
+        with contextlib.closing(source):
+            for case in cases:
+                yield case, _emit_one(case, out, source)
         return
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"):
         os.environ.setdefault(variable, "1")  # the processes are the parallelism
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _die_with_parent)
     try:
-        futures = {pool.submit(_emit_one, case, out, oracle_name): case for case in cases}
+        futures = {pool.submit(_emit_one, case, out, source): case for case in cases}
         for future in as_completed(futures):
             yield futures[future], future.result()
     finally:
@@ -138,14 +140,8 @@ def _die_with_parent() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-@cache
-def _oracle(name: str) -> Oracle:
-    return oracle(name)
-
-
-def _emit_one(case: Case, out: Path, oracle_name: str = "document") -> bool:
+def _emit_one(case: Case, out: Path, source: Oracle) -> bool:
     """Computes ``case`` and puts it in its place; returns whether that changed any of its files."""
-    source = _oracle(oracle_name)
     files = files_of(_as_told_by(source, compute(case)))
     _validate(files["case.json"])
     place = out / case.id

@@ -7,6 +7,7 @@ padding is multiplied, and exact arithmetic has no infinite number. Such cases a
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import subprocess
@@ -46,6 +47,10 @@ class Oracle(Protocol):
         """What ``provenance.json`` says of it; nothing of the document's code, which is the rule."""
         ...
 
+    def close(self) -> None:
+        """Ends what it started."""
+        ...
+
 
 def oracle(name: str) -> Oracle:
     """The oracle of that name."""
@@ -77,6 +82,9 @@ class Document:
 
     def provenance(self) -> dict[str, Any] | None:
         return None
+
+    def close(self) -> None:
+        pass
 
 
 # ---- exact arithmetic ------------------------------------------------------------------------------------------------
@@ -113,6 +121,9 @@ class Exact:
 
     def provenance(self) -> dict[str, Any] | None:
         return {"name": "exact", "version": "integers, rounded once"}
+
+    def close(self) -> None:
+        pass
 
 
 class _Scaled:
@@ -183,6 +194,7 @@ class Torch:
         try:
             self._version = str(self._answer()["version"])
         except OracleError as error:
+            self.close()
             raise OracleError(
                 f"{interpreter} cannot import torch: install it, or name a Python that has it by {TORCH_PYTHON}"
             ) from error
@@ -203,6 +215,10 @@ class Torch:
 
     def provenance(self) -> dict[str, Any] | None:
         return {"name": "torch", "version": self._version}
+
+    def close(self) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            self._worker.communicate()
 
     def _answer(self) -> Mapping[str, Array]:
         assert self._worker.stdout is not None

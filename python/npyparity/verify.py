@@ -336,7 +336,7 @@ class CaseJudge:
                     ]
                     if local:
                         outcome.judgements.append(next((j for j in local if j.passes), local[0]))
-                    outcome.judgements.append(self._end_to_end(out, name, arrays[name]))
+                    outcome.judgements.append(self.end_to_end(out, name, arrays[name]))
         for judgement in outcome.judgements:
             if judgement.passes and judgement.elements == 0:
                 outcome.gaps.append(f"case {self.fixture.id}: {judgement.array} passed without an element")
@@ -416,11 +416,13 @@ class CaseJudge:
             reason=reason,
         )
 
-    def _end_to_end(self, out: Path, name: str, actual: Array) -> Judgement:
+    def end_to_end(self, out: Path, name: str, actual: Array) -> Judgement:
+        """Judges one array against the expected one; ``out`` is what to call its maker."""
         expected = self.reference.arrays[name]
         bound = otherwise = None
         if self.policy.name == "certified":
-            bound, otherwise = self.reference.bound(name), self.reference.legal_otherwise(name, actual)
+            with np.errstate(all="ignore"):
+                bound, otherwise = self.reference.bound(name), self.reference.legal_otherwise(name, actual)
         return self._judged(
             out, name, END_TO_END, self.policy, actual, expected, self.reference.dtype, bound, otherwise
         )
@@ -465,6 +467,20 @@ class CaseJudge:
         if actual.dtype.name != dtype:
             reason = f"dtype is {actual.dtype.name}: expected {dtype}"
             return self._incomparable(out, name, scope, policy, reason)
+        with np.errstate(all="ignore"):  # NaN and infinities are data here
+            return self._measured(out, name, scope, policy, actual, expected, bound, otherwise)
+
+    def _measured(
+        self,
+        out: Path,
+        name: str,
+        scope: str,
+        policy: Policy,
+        actual: Array,
+        expected: Array,
+        bound: Array | None,
+        otherwise: Array | None,
+    ) -> Judgement:
         same = policy.same(actual, expected)
         finite = np.isfinite(actual) & np.isfinite(expected)
         difference = np.where(finite & ~same, np.abs(actual.astype(Wide) - expected.astype(Wide)), 0)
@@ -707,8 +723,8 @@ def render(outcome: Outcome, actuals: Sequence[str], seconds: float) -> list[str
     ]
     whose = ", ".join(actuals)
     said = {
-        0: f"PARITY  {whose} agrees with NumPy.",
-        1: f"MISMATCH  {whose} does not agree with NumPy.",
-        2: f"REFUSED  not everything of {whose} could be judged.",
+        0: f"PARITY  {whose}: in agreement with NumPy.",
+        1: f"MISMATCH  {whose}: not in agreement with NumPy.",
+        2: f"REFUSED  {whose}: not everything could be judged.",
     }[outcome.exit_code]
     return [*lines, said]
