@@ -28,11 +28,11 @@ build: tools ## the runnable jar behind bin/npyparity
 	@$(MAVEN) -DskipTests package
 
 .PHONY: test
-test: tools fixtures python-test java-test ## everything: Maven (slow tests too) and pytest
+test: tools fixtures python-test java-test container-test ## everything: Maven (slow tests too), pytest, and containers where an engine answers
 
 .PHONY: java-test
 java-test: tools $(VENV)/.runtime
-	$(MAVEN) -Dtest.excludedGroups=none verify
+	$(MAVEN) -Dtest.excludedGroups=container verify
 	@$(MAKE) --no-print-directory fuzz-jnpy FUZZ_RUNS=50000
 
 # Of each of the two targets: 10 million inputs in all.
@@ -41,6 +41,13 @@ FUZZ_RUNS ?= 5000000
 fuzz-jnpy: tools ## fuzz the .npy and .npz readers by Jazzer, FUZZ_RUNS inputs each (half an hour), and replay in 64 MB
 	@$(MAVEN) test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test-classpath
 	@bin/fuzz-jnpy $(FUZZ_RUNS)
+
+# Where no engine answers, the one line that says so is the only thing that does not fail.
+.PHONY: container-test
+container-test: tools
+	@if bin/require engine >/dev/null 2>&1; then \
+	  $(MAKE) --no-print-directory images && $(MAVEN) -Dgroups=container -Dtest.excludedGroups=none test; \
+	else echo "make test: the container tests are skipped: no container engine answers (docs/containers.md)"; fi
 
 .PHONY: python-test
 python-test: $(VENV)/.test lint-python

@@ -49,7 +49,7 @@ def _serve(options: argparse.Namespace) -> int:
     if options.port is None:
         serve_streams()
     else:
-        serve_port(options.host, options.port)
+        serve_port(options.host, options.port, options.once)
     return 0
 
 
@@ -86,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--port", type=_port, metavar="N", help="listen here, one connection at a time; 0: any free")
     command.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="with --port (default: %(default)s)")
+    command.add_argument("--once", action="store_true", help="with --port: end with the first connection")
     command.set_defaults(run=_serve)
 
     verify.add_parser(commands)

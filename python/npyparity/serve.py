@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import json
 import os
 import socket
@@ -35,6 +36,9 @@ from npyparity.compute import ComputeError, compute
 from npyparity.emit import FORMAT, files_of, json_bytes
 from npyparity.provenance import provenance
 
+PATIENCE = 60.0
+"""Seconds in which a client of ``--once`` has to come."""
+
 
 def serve_streams() -> None:
     """Answers on standard input and output until the input ends."""
@@ -43,12 +47,18 @@ def serve_streams() -> None:
         _converse(sys.stdin.buffer, answers)
 
 
-def serve_port(host: str, port: int) -> None:
-    """Answers on TCP, one connection after the other, for ever. Port 0 takes any free one; a line on stdout says it."""
+def serve_port(host: str, port: int, once: bool = False) -> None:
+    """Answers on TCP, one connection after the other, for ever. Port 0 takes any free one; a line on stdout says it.
+
+    With ``once`` it ends with its first connection, and if none comes within ``PATIENCE``.
+    """
     with socket.create_server((host, port)) as server:
         print(json.dumps({**_greeting(), "port": server.getsockname()[1]}), flush=True)
-        while True:
+        if once:
+            server.settimeout(PATIENCE)
+        for _ in range(1) if once else itertools.count():
             connection, _ = server.accept()
+            connection.settimeout(None)
             with (
                 connection,
                 contextlib.suppress(ConnectionError),  # the client's end, whenever it comes

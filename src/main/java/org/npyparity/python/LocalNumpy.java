@@ -42,11 +42,7 @@ public final class LocalNumpy implements NumpyWorker {
      * @throws NumpyException if there is no such interpreter, or its NumPy is missing or too old
      */
     public static LocalNumpy start(Path home, Optional<String> python) {
-        Path sources = home.resolve("python").toAbsolutePath().normalize();
-        if (!Files.isRegularFile(sources.resolve("npyparity/serve.py"))) {
-            throw new NumpyException(
-                    sources + ": holds no npyparity/serve.py, expected the Python side of this project");
-        }
+        Path sources = sources(home);
         String interpreter = python.or(
                         () -> Optional.ofNullable(System.getenv(VARIABLE)).filter(p -> !p.isEmpty()))
                 .orElseGet(() -> ownInterpreter(sources).orElse("python3"));
@@ -72,6 +68,16 @@ public final class LocalNumpy implements NumpyWorker {
             process.destroyForcibly();
             throw e;
         }
+    }
+
+    /** The folder in which {@code npyparity} is. */
+    static Path sources(Path home) {
+        Path sources = home.resolve("python").toAbsolutePath().normalize();
+        if (!Files.isRegularFile(sources.resolve("npyparity/serve.py"))) {
+            throw new NumpyException(
+                    sources + ": holds no npyparity/serve.py, expected the Python side of this project");
+        }
+        return sources;
     }
 
     private static Optional<String> ownInterpreter(Path sources) {

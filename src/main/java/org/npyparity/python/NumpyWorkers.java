@@ -16,7 +16,7 @@ public final class NumpyWorkers {
      */
     public static NumpyWorker start(Path home, Optional<String> python, Optional<String> image) {
         if (image.isPresent()) {
-            throw new NumpyException("image " + image.get() + ": this build starts no containers");
+            return NumpyContainer.start(home, image.get());
         }
         return LocalNumpy.start(home, python);
     }
