@@ -106,6 +106,9 @@ public final class ConsoleReport {
             row.addAll(view.margins(array));
             rows.add(row);
         }
+        List<String> shares = new ArrayList<>(List.of("bits equal to NumPy's"));
+        shares.addAll(view.equalBits());
+        rows.add(shares);
         table(rows, 0);
         line("");
     }

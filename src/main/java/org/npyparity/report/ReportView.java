@@ -396,6 +396,26 @@ public final class ReportView {
                 .toList();
     }
 
+    /**
+     * For each engine the share of elements that equal NumPy's to the bit (but for the sign of a zero), over all that was
+     * judged in cases that allow rounding errors; empty if there is none.
+     */
+    public List<String> equalBits() {
+        return engines().stream().map(this::equalBits).toList();
+    }
+
+    private String equalBits(String engine) {
+        List<Judged> judged = report.cases().stream()
+                .filter(c -> !c.policy().startsWith("exact"))
+                .flatMap(c -> c.runs().stream())
+                .filter(r -> r.engine().equals(engine))
+                .flatMap(r -> r.judgements().stream())
+                .toList();
+        return Numbers.share(
+                judged.stream().mapToLong(j -> j.elements() - j.differing()).sum(),
+                judged.stream().mapToLong(Judged::elements).sum());
+    }
+
     private static String margin(ArrayRow row) {
         String passing = row.failed() == row.judged()
                 ? "–"

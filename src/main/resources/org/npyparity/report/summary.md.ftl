@@ -34,6 +34,7 @@ ${view.count(view.failing()?size - rows)} more stand in `index.html` and `report
 <#list view.arrayNames() as array>
 | <code>${array}</code><#list view.margins(array) as margin> | ${margin}</#list> |
 </#list>
+| bits equal to NumPy's, where rounding is allowed<#list view.equalBits() as share> | ${share}</#list> |
 
 <#list view.findings()[0..*5] as f>
 <details><summary>${f.engine}: ${f.stage} → ${f.array}<#if f.mistake?has_content>, matches “${f.mistake}”</#if> (${view.counted(f.outcomes?size, "case")})</summary>

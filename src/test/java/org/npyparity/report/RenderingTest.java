@@ -103,6 +103,35 @@ class RenderingTest {
     }
 
     @Test
+    void everyReportSaysWhichShareOfTheBitsEqualsNumpys() {
+        List<Report.Judged> judged = passing.cases().stream()
+                .filter(c -> c.policy().equals("certified"))
+                .flatMap(c -> c.runs().stream())
+                .flatMap(r -> r.judgements().stream())
+                .toList();
+        long differing = judged.stream().mapToLong(Report.Judged::differing).sum();
+        long elements = judged.stream().mapToLong(Report.Judged::elements).sum();
+        assertTrue(0 < differing && differing < elements, differing + " of " + elements);
+        String share = Numbers.share(elements - differing, elements);
+        assertTrue(html(passing).contains("ejml " + share), share);
+        assertTrue(
+                summary(passing).contains("| bits equal to NumPy's, where rounding is allowed | " + share + " |"),
+                share);
+        assertTrue(
+                ConsoleReport.render(passing, false)
+                        .lines()
+                        .anyMatch(l -> l.matches(" +bits equal to NumPy's +" + share)),
+                share);
+    }
+
+    @Test
+    void aShareIsRoundedDownAndEmptyOfNothing() {
+        assertEquals("99.99 %", Numbers.share(99_999_999, 100_000_000));
+        assertEquals("100.00 %", Numbers.share(7, 7));
+        assertEquals("", Numbers.share(0, 0));
+    }
+
+    @Test
     void theTerminalGetsAVerdictAndTheLedgerLast() {
         String text = ConsoleReport.render(failing, false);
         List<String> lines = text.lines().toList();
