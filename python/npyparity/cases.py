@@ -28,6 +28,8 @@ VARIANTS = (
     "cancellation",
     "extreme-range",
 )
+SMALL = "small"
+"""The variant that shrunk cases have: numbers to check by hand, in no set of ours."""
 _NUMBER = r"[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?"
 POLICY = rf"exact|certified|allclose(:(rtol={_NUMBER}(,atol={_NUMBER})?|atol={_NUMBER}))?"
 LARGEST_SEED = 2**32 - 1
@@ -56,7 +58,7 @@ class Case:
         _expect_one_of("family", self.family, FAMILIES)
         _expect_one_of("dtype", self.dtype, DTYPES)
         if self.family == "special":
-            _expect_one_of("variant", self.variant, VARIANTS)
+            _expect_one_of("variant", self.variant, (*VARIANTS, SMALL))
         elif self.variant is not None:
             raise CaseError(f"variant is {json.dumps(self.variant)}: expected none in family {self.family}")
         if self.operation == "conv2d" and self.family == "document":
@@ -119,6 +121,7 @@ _WHY_FAMILY = {
     "signed-zeros": "Zeros of both signs, neither of which passes the ReLU mask",
     "subnormals": "Products below the normal range, which flushing to zero loses",
     "cancellation": "Large terms that cancel, where a relative tolerance means nothing",
+    SMALL: "Whole numbers up to 4, and biases with a half, to check by hand",
     "extreme-range": "Magnitudes from one end of the exponent range to the other",
 }
 
@@ -259,8 +262,24 @@ _GOLDEN_EXACT = {
 }
 
 
+FOUND = Path(__file__).parents[2] / "fixtures" / "found.json"
+"""The cases that ``bin/npyparity fuzz --save`` adds to the golden set: a cases.json, committed."""
+
+
 def golden() -> list[Case]:
-    """The committed set: small, and enough to judge an implementation without Python."""
+    """The committed set: small, and enough to judge an implementation without Python; then what fuzzing has found."""
+    return [*golden_table(), *found()]
+
+
+def found(path: Path = FOUND) -> list[Case]:
+    """The cases of ``found.json``; none where there is no such file, as in a container."""
+    if not path.exists() or path.read_text(encoding="utf-8").strip() == "[]":
+        return []
+    return read(path)
+
+
+def golden_table() -> list[Case]:
+    """The golden set's own cases, each of which earns its place."""
     conv, back = "conv2d", "conv2d_backward"
     single, double = "float32", "float64"
     cases = [_seeded(conv, "exact", double, geometry, why=why) for geometry, why in _GOLDEN_EXACT.items()]

@@ -38,7 +38,7 @@ class Computed:
     sums: dict[str, Array]
     """For each expected array, S of each of its elements, in float64: see ``absolute_sums``."""
     always_zero: frozenset[str]
-    """The arrays that this geometry makes all zero, whatever the draw."""
+    """The arrays that this geometry makes all zero, whatever the finite draw."""
 
 
 def compute(case: Case) -> Computed:
@@ -60,7 +60,9 @@ def _compute(case: Case, attempt: int) -> Computed:
     if case.family == "exact":
         expected = {name: array + 0.0 for name, array in expected.items()}  # a BLAS may write -0.0; -0.0 + 0.0 is 0.0
     sums = absolute_sums(case, inputs, expected)
-    return Computed(case, attempt, inputs, expected, sums, _always_zero(case))
+    # Zeros times NaN or an infinity are NaN, even where no window sees the input.
+    always_zero = frozenset(name for name in _always_zero(case) & expected.keys() if np.isfinite(expected[name]).all())
+    return Computed(case, attempt, inputs, expected, sums, always_zero)
 
 
 def run(operation: str, inputs: Mapping[str, Array], geometry: Geometry) -> dict[str, Array]:

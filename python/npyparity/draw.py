@@ -14,7 +14,7 @@ from math import isqrt, prod
 import numpy as np
 
 from npyparity import document
-from npyparity.cases import Case
+from npyparity.cases import SMALL, Case
 from npyparity.document import Array
 from npyparity.geometry import Geometry, Shape
 
@@ -296,4 +296,5 @@ _SPECIAL: dict[str, Callable[[_Stream], dict[str, Array]]] = {
     "subnormals": _subnormals,
     "cancellation": _cancellation,
     "extreme-range": _extreme_range,
+    SMALL: _small,
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from npyparity.cases import DOCUMENT, DTYPES, FAMILIES, SETS, VARIANTS, Case, CaseError, golden, read
+from npyparity.cases import DOCUMENT, DTYPES, FAMILIES, SETS, VARIANTS, Case, CaseError, golden_table, read
 from npyparity.geometry import Geometry
 
 ENTRY = {
@@ -65,13 +65,13 @@ def test_sizes_differ_on_every_axis_but_where_a_size_of_one_is_the_point(name: s
 
 
 def test_the_golden_set_has_30_to_40_cases_each_with_a_sentence_of_its_own() -> None:
-    cases = golden()
+    cases = golden_table()
     assert 30 <= len(cases) <= 40
     assert len({case.why for case in cases}) == len(cases)
 
 
 def test_the_golden_set_has_every_family_variant_dtype_and_operation_with_each_other() -> None:
-    cases = golden()
+    cases = golden_table()
     assert {(case.family, case.dtype) for case in cases} == {(family, dtype) for family in FAMILIES for dtype in DTYPES}
     assert {case.variant for case in cases} == {None, *VARIANTS}
     assert {(case.operation, case.dtype) for case in cases} == {

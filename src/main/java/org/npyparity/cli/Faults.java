@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.npyparity.fixture.FixtureException;
 import org.npyparity.jnpy.NpyFormatException;
+import org.npyparity.python.NumpyException;
 import org.npyparity.report.ReportException;
 
 /** The one place that words an exception for the user. */
@@ -20,6 +21,7 @@ final class Faults {
         if (fault instanceof UsageException
                 || fault instanceof FixtureException
                 || fault instanceof NpyFormatException
+                || fault instanceof NumpyException
                 || fault instanceof ReportException) {
             return fault.getMessage() + "";
         }

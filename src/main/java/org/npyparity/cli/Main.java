@@ -52,6 +52,7 @@ public final class Main {
         commands.put("audit", AuditCommand::new);
         commands.put("run", RunCommand::new);
         commands.put("check", CheckCommand::new);
+        commands.put("fuzz", FuzzCommand::new);
         commands.put("diff", DiffCommand::new);
         commands.put("inspect", InspectCommand::new);
         commands.put("report", ReportCommand::new);

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             "  npyparity audit                          all fixtures, all engines",
             "  npyparity run fixtures/golden --engine ejml --out out",
             "  npyparity check fixtures/golden --actual out",
+            "  npyparity fuzz --seconds 60              live, against NumPy",
             "  npyparity diff actual.npy expected.npy --rtol 1e-7",
             "  npyparity inspect weights.npy",
             "%nExit codes: 0 parity, 1 mismatch, 2 bad input or usage.",

@@ -23,6 +23,7 @@ import org.npyparity.fixture.Case;
  * @param dtype what is computed in
  * @param parameters the operation's sizes, by name, in their order
  * @param seed of the numbers, 0 to 2^32 - 1
+ * @param why one sentence on what the case is for; if empty, the emitter words it
  */
 public record CaseSpec(
         String operation,
@@ -30,7 +31,8 @@ public record CaseSpec(
         Optional<String> variant,
         DType dtype,
         Map<String, Integer> parameters,
-        long seed) {
+        long seed,
+        Optional<String> why) {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -41,8 +43,24 @@ public record CaseSpec(
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
 
+    /** A case whose why the emitter words. */
+    public CaseSpec(
+            String operation,
+            String family,
+            Optional<String> variant,
+            DType dtype,
+            Map<String, Integer> parameters,
+            long seed) {
+        this(operation, family, variant, dtype, parameters, seed, Optional.empty());
+    }
+
+    /** The same case, with a why. */
+    public CaseSpec because(String sentence) {
+        return new CaseSpec(operation, family, variant, dtype, parameters, seed, Optional.of(sentence));
+    }
+
     /**
-     * What a case was made from.
+     * What a case was made from, but for its why.
      *
      * @throws IllegalArgumentException if a parameter of the case is not a whole number
      */
@@ -75,10 +93,8 @@ public record CaseSpec(
         }
         String operation = text(object, "operation");
         String family = text(object, "family");
-        Optional<String> variant =
-                object.path("variant").isMissingNode() || object.path("variant").isNull()
-                        ? Optional.empty()
-                        : Optional.of(text(object, "variant"));
+        Optional<String> variant = optional(object, "variant");
+        Optional<String> why = optional(object, "why");
         String dtype = text(object, "dtype");
         JsonNode seed = object.path("seed");
         if (!seed.canConvertToLong() || !seed.isIntegralNumber()) {
@@ -87,7 +103,7 @@ public record CaseSpec(
         Map<String, Integer> parameters = new LinkedHashMap<>();
         object.properties().forEach(field -> {
             switch (field.getKey()) {
-                case "operation", "family", "variant", "dtype", "seed" -> {}
+                case "operation", "family", "variant", "dtype", "seed", "why" -> {}
                 default -> {
                     if (!field.getValue().isInt()) {
                         throw new IllegalArgumentException(
@@ -105,7 +121,13 @@ public record CaseSpec(
                         .orElseThrow(() ->
                                 new IllegalArgumentException("dtype is \"" + dtype + "\": expected " + DType.names())),
                 parameters,
-                seed.longValue());
+                seed.longValue(),
+                why);
+    }
+
+    private static Optional<String> optional(ObjectNode entry, String field) {
+        JsonNode value = entry.path(field);
+        return value.isMissingNode() || value.isNull() ? Optional.empty() : Optional.of(text(entry, field));
     }
 
     private static String text(ObjectNode entry, String field) {
@@ -127,7 +149,9 @@ public record CaseSpec(
         variant.ifPresent(v -> entry.put("variant", v));
         entry.put("dtype", dtype.toString());
         parameters.forEach(entry::put);
-        return entry.put("seed", seed);
+        entry.put("seed", seed);
+        why.ifPresent(w -> entry.put("why", w));
+        return entry;
     }
 
     /** The entry in one line. */
