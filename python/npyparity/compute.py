@@ -61,7 +61,7 @@ def _compute(case: Case, attempt: int) -> Computed:
         expected = {name: array + 0.0 for name, array in expected.items()}  # a BLAS may write -0.0; -0.0 + 0.0 is 0.0
     sums = absolute_sums(case, inputs, expected)
     # Zeros times NaN or an infinity are NaN, even where no window sees the input.
-    always_zero = frozenset(name for name in _always_zero(case) & expected.keys() if np.isfinite(expected[name]).all())
+    always_zero = frozenset(name for name in _always_zero(case) if np.isfinite({**inputs, **expected}[name]).all())
     return Computed(case, attempt, inputs, expected, sums, always_zero)
 
 

@@ -152,6 +152,12 @@ def test_a_blas_that_writes_negative_zeros_leaves_no_trace_in_family_exact(monke
         assert array.tobytes() == expected[name].tobytes(), name
 
 
+def test_zeros_that_a_nan_meets_are_not_declared() -> None:
+    computed = compute(case("conv2d", "nan", geometry=BLIND))
+    assert computed.always_zero == {"matric_data", "din_data"}
+    assert np.isnan(computed.expected["dweights"]).any()
+
+
 def test_what_geometry_makes_zero_is_declared_and_only_that() -> None:
     assert compute(case("conv2d", "exact", geometry=BLIND)).always_zero == {"matric_data", "dweights", "din_data"}
     assert compute(case("conv2d_backward", "chained", geometry=BLIND)).always_zero == {
