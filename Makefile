@@ -80,7 +80,7 @@ BENCH_VENV := python/.venv-bench
 BENCH_TORCH_PYTHON ?= $(BENCH_VENV)/bin/python
 
 .PHONY: bench
-bench: tools $(BENCH_VENV)/.tools $(if $(filter $(BENCH_VENV)/%,$(BENCH_TORCH_PYTHON)),$(BENCH_VENV)/.torch) ## the engines beside their peers, as ratios: docs/benchmarks.md (BENCH=quick: 15 minutes)
+bench: tools $(BENCH_VENV)/.tools $(if $(filter $(BENCH_VENV)/%,$(BENCH_TORCH_PYTHON)),$(BENCH_VENV)/.torch) ## the engines beside their peers, as ratios: docs/benchmarks.md (BENCH=quick: 8 minutes)
 	@$(MAVEN) -Pbench -DskipTests test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/bench.classpath
 	@PYTHONPATH=python $(BENCH_VENV)/bin/python python/bench/conv_table.py --mode $(BENCH) --java "$${JAVA_HOME:+$$JAVA_HOME/bin/}java" \
 	  --class-path "target/test-classes:target/classes:$$(cat target/bench.classpath)" --torch-python $(BENCH_TORCH_PYTHON) $(BENCH_ARGS)

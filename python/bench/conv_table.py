@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SHAPES = ROOT / "src/jmh/resources/org/npyparity/bench/conv-shapes.json"
 PAGE, PLOT = "docs/benchmarks.md", "docs/images/benchmarks.svg"
 SIZES = ("in_height", "in_width", "in_depth", "out_depth", "filter_size", "stride", "padding")
+ENGINES = ("vector", "openblas", "ejml")
 TITLES = {
     "torch": "PyTorch",
     "numpy": "NumPy, vectorised",
@@ -37,10 +38,14 @@ TITLES = {
 }
 
 MODES: dict[str, dict[str, Any]] = {
-    "full": {"rounds": 2, "warm-up": 3200, "other warm-up": 3200, "jmh": "-i 4 -r 250ms", "seconds": 0.4},
-    "quick": {"rounds": 1, "warm-up": 3200, "other warm-up": 1500, "jmh": "-i 3 -r 200ms", "seconds": 0.25},
+    "full": {"rounds": 2, "jmh": "-i 4 -r 250ms", "seconds": 0.4},
+    "quick": {"rounds": 1, "jmh": "-i 3 -r 200ms", "seconds": 0.25},
 }
-"""How each is measured. Warm-ups in ms: the JIT may share its one core with the kernels; `vector` settles in 3 s."""
+WARM_UP = {"vector": "-wi 10 -w 400ms", "others": "-wi 3 -w 500ms"}
+"""On one core the JIT shares it with the kernels, and `vector` settles after 3 s and several of JMH's iterations: with
+one long iteration in place of them it took 8 ms where it takes 5.5."""
+SLOW = ("openblas", "ejml", "document")
+"""What `quick` measures on the document's layer only."""
 
 Setting = tuple[str, str, str]
 """Cores (`one` or `all`), dtype, layer."""
@@ -180,39 +185,42 @@ class Bench:
         return True
 
     def round(self, setting: Setting, geometry: Geometry, number: int) -> dict[str, Any]:
-        """Milliseconds of each implementation, one after the other; those that are slow in the first round only."""
+        """Milliseconds of each implementation, one after the other; in the last round those too that are far behind."""
         cores, dtype, layer = setting
         mode = MODES[self.mode]
         found: dict[str, Any] = {}
-        last = number + 1 == mode["rounds"]
-        if is_large_3x3(geometry) or layer == next(iter(layers(self.mode))):
+        is_first = layer == next(iter(layers(self.mode)))
+        names = {"torch", "vector"}
+        if number + 1 == mode["rounds"]:
+            names |= {"numpy", *(SLOW if self.mode == "full" or is_first else ())}
+        if is_large_3x3(geometry) or is_first:
             found["peak"] = self.peak(cores, dtype)
-        for peer in ("torch", "numpy", "document") if last else ("torch",):
-            answer = self.worker(peer, cores).ask(
-                {"peer": peer, "dtype": dtype, "seconds": mode["seconds"], "layer": geometry.parameters()}
-            )
-            if "ms" in answer:
-                found[peer] = answer["ms"]
-                found[f"{peer} note"] = answer["note"]
-            else:
-                self.results["unavailable"][peer] = answer["unavailable"]
-            if peer == "torch":
-                found |= self.engines(setting, ("vector",), mode["warm-up"])
-        if last:
-            found |= self.engines(setting, ("openblas", "ejml"), mode["other warm-up"])
+        for name in ("torch", "vector", "numpy", "document", "openblas", "ejml"):
+            if name in names:
+                found |= self.engine(setting, name) if name in ENGINES else self.peer(setting, geometry, name)
         return found
 
-    def engines(self, setting: Setting, engines: Iterable[str], warm_up: int) -> dict[str, float]:
+    def peer(self, setting: Setting, geometry: Geometry, peer: str) -> dict[str, float]:
+        cores, dtype, _ = setting
+        seconds = MODES[self.mode]["seconds"]
+        answer = self.worker(peer, cores).ask(
+            {"peer": peer, "dtype": dtype, "seconds": seconds, "layer": geometry.parameters()}
+        )
+        if "ms" in answer:
+            return {peer: answer["ms"], f"{peer} note": answer["note"]}
+        self.results["unavailable"][peer] = answer["unavailable"]
+        return {}
+
+    def engine(self, setting: Setting, engine: str) -> dict[str, float]:
         cores, dtype, layer = setting
-        parameters = [f"layer={layer}", f"dtype={dtype}", "engine=" + ",".join(engines)]
-        options = f"-wi 1 -w {warm_up}ms {MODES[self.mode]['jmh']}"
-        arguments = [*options.split(), *(a for p in parameters for a in ("-p", p))]
-        results = jmh(self.java, self.class_path, cores, "ConvBenchmark.backward", arguments)
-        return {r["params"]["engine"]: median(r) for r in results}
+        warm_up = WARM_UP.get(engine, WARM_UP["others"])
+        options = f"{warm_up} {MODES[self.mode]['jmh']} -p layer={layer} -p dtype={dtype} -p engine={engine}"
+        (result,) = jmh(self.java, self.class_path, cores, "ConvBenchmark.backward", options.split())
+        return {engine: median(result)}
 
     def peak(self, cores: str, dtype: str) -> float:
         """GFLOP/s of fused multiply-adds in registers."""
-        options = f"-t {threads(cores)} -wi 2 -w 300ms -i 3 -r 200ms".split()
+        options = f"-t {threads(cores)} -wi 2 -w 200ms -i 3 -r 100ms".split()
         (result,) = jmh(self.java, self.class_path, cores, f"FmaPeakBenchmark.{dtype}", options)
         return median(result)
 
@@ -347,6 +355,8 @@ def page(results: dict[str, Any], table: Table, mode: str, unmeasured: int) -> s
     for peer in TITLES:
         if peer in results["unavailable"]:
             lines += ["", f"{TITLES[peer]} did not run here: {results['unavailable'][peer]}"]
+    if mode == "quick":
+        lines += ["", "The quick form measures OpenBLAS, EJML and document.py on the document's layer only."]
     if unmeasured:
         lines += ["", f"**{unmeasured} settings have not been measured.** They are missing below and in every mean."]
     lines += ["", "## What was to be reached", "", "| cores | | measured | to reach | |", "|---|---|--:|--:|---|"]
