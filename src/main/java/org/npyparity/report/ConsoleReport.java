@@ -3,6 +3,7 @@ package org.npyparity.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.npyparity.report.Report.Judged;
 import org.npyparity.report.Report.Outcome;
 import org.npyparity.report.ReportView.Finding;
@@ -64,7 +65,7 @@ public final class ConsoleReport {
         line(styled(Style.RED, clean("✗ " + f.engine() + ": " + f.stage() + " → " + f.array()))
                 + (f.local() ? "" : " (end to end only)") + ", "
                 + ReportView.counted(f.outcomes().size(), "case")
-                + (f.mistake().isEmpty() ? "" : ", matches " + styled(Style.BOLD, clean(f.mistake()))));
+                + (f.mistake().isEmpty() ? "" : ", matches " + styled(Style.BOLD, clean(f.mistake())) + others(f)));
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("worst / bound", "ULP", "outside", "case"));
         for (Outcome o : f.outcomes().stream().limit(CASES).toList()) {
@@ -87,6 +88,17 @@ public final class ConsoleReport {
                         + ReportView.index(w.index()) + ", " + Facts.arbitrated(w))));
         line(styled(Style.DIM, "    repeat: " + clean(view.repeat(f.example()))));
         line("");
+    }
+
+    /** The case may not tell some mistakes apart, or there may be several in several stages. */
+    private static String others(Finding f) {
+        String names = f.example().run().what().stream()
+                .skip(1)
+                .limit(2)
+                .map(Report.Explained::mistake)
+                .collect(Collectors.joining(", "));
+        int more = f.example().run().what().size() - 3;
+        return names.isEmpty() ? "" : " (also " + clean(names) + (more > 0 ? ", …" : "") + ")";
     }
 
     private void more(int size, int shown, String noun) {

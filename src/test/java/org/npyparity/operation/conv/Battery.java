@@ -42,7 +42,6 @@ final class Battery {
         Map<ConvArray, NdArray> arrays = new EnumMap<>(ConvArray.class);
         inputs.forEach((name, values) -> arrays.put(name, array(values, name.shape(g))));
         this.layer = new Definition(g, dtype, arrays);
-        this.design = new DesignBounds(layer);
         this.computed = Summation.all(dtype).stream().collect(Collectors.toMap(w -> w, layer::computed));
         this.expected =
                 layer.computed(new Summation(Summation.Order.SEQUENTIAL, Summation.Arithmetic.PLAIN, false, dtype));
@@ -53,6 +52,12 @@ final class Battery {
                 .problem(parameters(g), "chained", dtype)
                 .bounds(premises)
                 .orElseThrow();
+        Bound dfilter = bounds.endToEnd(ConvArray.DFILTER_DATA.toString());
+        this.design = new DesignBounds(
+                layer,
+                i -> dfilter.isAlternative(i, 0)
+                        || dfilter.isAlternative(
+                                i, layer.input(ConvArray.DOUT_DATA).get(i)));
     }
 
     private static Map<String, Object> parameters(ConvGeometry g) {
@@ -161,6 +166,10 @@ final class Battery {
 
     /** Where the project's bounds are not DESIGN's: too narrow, or wider than rounding them outward explains. */
     Optional<String> deviation() {
+        if (design.wrongKink().isPresent()) {
+            return Optional.of(
+                    "the ReLU's kink is wrong at " + design.wrongKink().getAsInt());
+        }
         for (Map.Entry<ConvArray, Element[]> e : design.endToEnd.entrySet()) {
             Optional<String> found = deviation(
                     e.getKey() + " end to end", bounds.endToEnd(e.getKey().toString()), e.getValue());

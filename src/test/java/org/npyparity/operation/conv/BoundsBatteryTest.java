@@ -131,7 +131,7 @@ class BoundsBatteryTest {
     @MethodSource("numbers")
     @Tag("slow")
     void noWayToSumPassesTheBoundsAndTheyAreDesignsOnThousandsOfLayers(Numbers numbers, DType dtype) {
-        requireSoundAndSharp(numbers, dtype, 400);
+        requireSoundAndSharp(numbers, dtype, 200);
     }
 
     @ParameterizedTest

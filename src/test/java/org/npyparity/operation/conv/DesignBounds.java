@@ -7,7 +7,9 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.npyparity.array.DType;
 import org.npyparity.conv.ConvArray;
@@ -90,23 +92,22 @@ final class DesignBounds {
     private final Definition layer;
     /** From the inputs alone. */
     final Map<ConvArray, Element[]> endToEnd = new EnumMap<>(ConvArray.class);
-    /** Where both masks are legal. */
+    /** A: where both masks are legal. */
     final boolean[] kink;
+    /** matric_data · weights + bias. */
+    private final Element[] z;
 
-    DesignBounds(Definition layer) {
+    /** @param ambiguous A as it is said to be; {@link #wrongKink} judges it */
+    DesignBounds(Definition layer, IntPredicate ambiguous) {
         this.layer = layer;
-        Element[] z = elements(layer.forward());
+        z = elements(layer.forward());
         kink = new boolean[z.length];
         double[] exact = new double[z.length];
         double[] most = new double[z.length];
         double[] uncertain = new double[z.length];
         for (int i = 0; i < z.length; i++) {
             double dout = layer.input(ConvArray.DOUT_DATA).get(i);
-            // DESIGN has n = Q + 1 here, whether the bias is 0 or not.
-            Optional<BigDecimal> bound = z[i].nominalBound(layer.dtype);
-            kink[i] = bound.isEmpty()
-                    || bound.get().signum() > 0
-                            && z[i].exact().abs().compareTo(bound.get().multiply(TWO)) <= 0;
+            kink[i] = ambiguous.test(i);
             exact[i] = z[i].exact().signum() > 0 ? dout : 0;
             most[i] = kink[i] ? dout : exact[i];
             uncertain[i] = kink[i] ? dout : 0;
@@ -135,6 +136,29 @@ final class DesignBounds {
             }
             endToEnd.put(array, elements);
         });
+    }
+
+    /**
+     * An element that is wrongly in A, or wrongly not. DESIGN has |z| &lt;= 2 γ(n) S + 2 n η with n = Q + 1, whether the
+     * bias is 0 or not, and a z that is computed in float64: that may be off by a bound of its own.
+     */
+    OptionalInt wrongKink() {
+        return IntStream.range(0, z.length)
+                .filter(i -> {
+                    Optional<BigDecimal> bound = z[i].nominalBound(layer.dtype);
+                    Optional<BigDecimal> float64 = z[i].nominalBound(DType.FLOAT64);
+                    if (bound.isEmpty() || float64.isEmpty()) {
+                        return !kink[i];
+                    }
+                    BigDecimal within = bound.get().multiply(TWO);
+                    BigDecimal off = z[i].exact().abs().subtract(within);
+                    boolean certain =
+                            within.signum() > 0 && off.add(float64.get()).signum() <= 0;
+                    boolean possible =
+                            within.signum() > 0 && off.subtract(float64.get()).signum() <= 0;
+                    return kink[i] ? !possible : certain;
+                })
+                .findFirst();
     }
 
     static Element[] elements(Sum[] sums) {
