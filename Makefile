@@ -85,6 +85,13 @@ bench: tools $(BENCH_VENV)/.tools $(if $(filter $(BENCH_VENV)/%,$(BENCH_TORCH_PY
 	@PYTHONPATH=python $(BENCH_VENV)/bin/python python/bench/conv_table.py --mode $(BENCH) --java "$${JAVA_HOME:+$$JAVA_HOME/bin/}java" \
 	  --class-path "target/test-classes:target/classes:$$(cat target/bench.classpath)" --torch-python $(BENCH_TORCH_PYTHON) $(BENCH_ARGS)
 
+.PHONY: bench-jnpy
+bench-jnpy: tools $(VENV)/.runtime ## loading, writing and mapping .npy beside NumPy and other libraries, as ratios (6 minutes)
+	@$(MAVEN) -Pbench test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test-classpath
+	@java -cp target/classes:target/test-classes:$$(cat target/test-classpath) org.openjdk.jmh.Main \
+	  '\.Npy(Load|Open|Write)Benchmark' -foe true -v SILENT -rf json -rff target/bench-jnpy.json
+	@$(VENV_PYTHON) python/bench/npy_table.py target/bench-jnpy.json
+
 ##@ Golden set
 .PHONY: golden
 golden: $(VENV)/.runtime ## regenerate fixtures/golden (a commit of its own that names this command)

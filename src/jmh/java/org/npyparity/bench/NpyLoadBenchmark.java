@@ -30,73 +30,86 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** Reads 50 million elements, 400 MB of float64, from the page cache to a {@code double[]}. */
-@State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Fork(
         value = 1,
         jvmArgs = {"-Xmx3g", "-Xms3g"})
-@Warmup(iterations = 2, time = 2)
-@Measurement(iterations = 5, time = 2)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 7, time = 1)
 public class NpyLoadBenchmark {
     private static final int ELEMENTS = 50_000_000;
     /** Where np.save puts the data of such an array. */
     private static final int DATA_OFFSET = 128;
 
-    private Path directory = Path.of("");
-    private Path float64 = Path.of("");
-    private Path bigEndian = Path.of("");
-    private Path float16 = Path.of("");
-    private NumpyPeer numpy;
+    /** A file by NumPy, and the process that made it; each benchmark makes the one that it reads. */
+    @State(Scope.Benchmark)
+    public abstract static class Made {
+        private final String dtype;
+        final NumpyPeer numpy;
+        Path file = Path.of("");
 
-    /** Makes the files, by NumPy. */
-    public NpyLoadBenchmark() {
-        try {
-            numpy = new NumpyPeer();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
+        Made(String dtype) {
+            this.dtype = dtype;
+            try {
+                numpy = new NumpyPeer();
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Setup
+        public void make() throws IOException {
+            file = Files.createTempFile("npy-bench", ".npy");
+            numpy.call("make " + file + " " + ELEMENTS + " " + dtype);
+        }
+
+        @TearDown
+        public void delete() throws IOException {
+            numpy.close();
+            Files.delete(file);
         }
     }
 
-    @Setup
-    public void makeFiles() throws IOException {
-        directory = Files.createTempDirectory("npy-bench");
-        float64 = directory.resolve("float64.npy");
-        bigEndian = directory.resolve("big-endian.npy");
-        float16 = directory.resolve("float16.npy");
-        numpy.call("make " + float64 + " " + ELEMENTS + " <f8");
-        numpy.call("make " + bigEndian + " " + ELEMENTS + " >f8");
-        numpy.call("make " + float16 + " " + ELEMENTS + " <f2");
-        numpy.call("make " + directory.resolve("small.npy") + " 1 <f8");
-    }
-
-    @TearDown
-    public void deleteFiles() throws IOException {
-        numpy.close();
-        for (String file : new String[] {"float64.npy", "big-endian.npy", "float16.npy", "small.npy"}) {
-            Files.delete(directory.resolve(file));
+    /** Of float64. */
+    public static class Float64 extends Made {
+        public Float64() {
+            super("<f8");
         }
-        Files.delete(directory);
+    }
+
+    /** Of float64, big-endian. */
+    public static class BigEndian extends Made {
+        public BigEndian() {
+            super(">f8");
+        }
+    }
+
+    /** Of float16. */
+    public static class Float16 extends Made {
+        public Float16() {
+            super("<f2");
+        }
     }
 
     @Benchmark
-    public double[] jnpy() throws IOException {
-        return Npy.read(float64).doubles();
+    public double[] jnpy(Float64 made) throws IOException {
+        return Npy.read(made.file).doubles();
     }
 
     @Benchmark
-    public double[] jnpyBigEndian() throws IOException {
-        return Npy.read(bigEndian).doubles();
+    public double[] jnpyBigEndian(BigEndian made) throws IOException {
+        return Npy.read(made.file).doubles();
     }
 
     @Benchmark
-    public double[] jnpyFloat16() throws IOException {
-        return Npy.read(float16).toDoubles();
+    public double[] jnpyFloat16(Float16 made) throws IOException {
+        return Npy.read(made.file).toDoubles();
     }
 
     @Benchmark
-    public double[] jnpyMappedSequential() throws IOException {
-        try (MappedNpy mapped = Npy.open(float64)) {
+    public double[] jnpyMappedSequential(Float64 made) throws IOException {
+        try (MappedNpy mapped = Npy.open(made.file)) {
             double[] values = new double[ELEMENTS];
             mapped.read(0, values);
             return values;
@@ -105,8 +118,8 @@ public class NpyLoadBenchmark {
 
     /** The shortest correct Java: map the file, copy the buffer. */
     @Benchmark
-    public double[] plainMappedBuffer() throws IOException {
-        try (FileChannel channel = FileChannel.open(float64, StandardOpenOption.READ)) {
+    public double[] plainMappedBuffer(Float64 made) throws IOException {
+        try (FileChannel channel = FileChannel.open(made.file, StandardOpenOption.READ)) {
             ByteBuffer bytes = channel.map(MapMode.READ_ONLY, DATA_OFFSET, channel.size() - DATA_OFFSET);
             DoubleBuffer buffer = bytes.order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
             double[] values = new double[buffer.remaining()];
@@ -116,23 +129,23 @@ public class NpyLoadBenchmark {
     }
 
     @Benchmark
-    public String npLoad() throws IOException {
-        return numpy.call("load " + float64);
+    public String npLoad(Float64 made) throws IOException {
+        return made.numpy.call("load " + made.file);
     }
 
     @Benchmark
-    public double[] jetBrains() {
-        return NpyFile.read(float64, 1 << 18).asDoubleArray();
+    public double[] jetBrains(Float64 made) {
+        return NpyFile.read(made.file, 1 << 18).asDoubleArray();
     }
 
     @Benchmark
-    public Object openlca() {
-        return org.openlca.npy.Npy.read(float64.toFile());
+    public Object openlca(Float64 made) {
+        return org.openlca.npy.Npy.read(made.file.toFile());
     }
 
     @Benchmark
-    public double[] djl() throws IOException {
-        try (InputStream stream = new BufferedInputStream(Files.newInputStream(float64), 1 << 18)) {
+    public double[] djl(Float64 made) throws IOException {
+        try (InputStream stream = new BufferedInputStream(Files.newInputStream(made.file), 1 << 18)) {
             return NDList.decode(PassthroughNDManager.INSTANCE, stream).get(0).toDoubleArray();
         }
     }

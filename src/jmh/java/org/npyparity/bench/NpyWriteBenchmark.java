@@ -99,6 +99,12 @@ public class NpyWriteBenchmark {
     }
 
     @Benchmark
+    public void memoryOpenlca() {
+        org.openlca.npy.Npy.write(
+                inMemory.toFile(), new org.openlca.npy.NpyDoubleArray(new int[] {ELEMENTS}, values, false));
+    }
+
+    @Benchmark
     public void forcedJnpy() throws IOException {
         Npy.write(file, array);
     }

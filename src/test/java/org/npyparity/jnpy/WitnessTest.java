@@ -8,11 +8,17 @@ import ai.djl.ndarray.NDList;
 import ai.djl.util.passthrough.PassthroughNDManager;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Array;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jetbrains.bio.npy.NpyFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,5 +110,78 @@ final class WitnessTest {
                         doubles, archive.get(archive.names().iterator().next()).doubles());
             }
         }
+    }
+
+    /** How a library reads a file: the elements in the file's order, as {@code double}. */
+    @FunctionalInterface
+    private interface Witness {
+        double[] read(Path file) throws Exception;
+    }
+
+    /**
+     * Holds every committed valid file of real numbers against a library.
+     *
+     * @param wrong the files that it reads wrongly; where it agrees on one of them the list here is out of date
+     * @return the number of files that both read alike
+     */
+    private static long agreements(Witness witness, Set<String> wrong) throws IOException {
+        Set<String> differing = new TreeSet<>();
+        long agreeing = 0;
+        try (Stream<Path> files = Files.list(GoodFilesTest.DIRECTORY)) {
+            for (Path file : (Iterable<Path>) files.filter(f -> f.toString().endsWith(".npy"))::iterator) {
+                NpyArray ours = Npy.read(file);
+                if (!ours.dtype().isReal()) {
+                    continue;
+                }
+                double[] theirs;
+                try {
+                    theirs = witness.read(file);
+                } catch (Exception refusal) {
+                    continue;
+                }
+                double[] values = (ours.order() == Order.C ? ours : ours.transpose()).toDoublesRounded();
+                if (Arrays.equals(values, theirs)) {
+                    agreeing++;
+                } else {
+                    differing.add(file.getFileName().toString());
+                }
+            }
+        }
+        assertEquals(wrong, differing);
+        return agreeing;
+    }
+
+    private static double[] doubles(Object array) {
+        return IntStream.range(0, Array.getLength(array))
+                .mapToDouble(i -> Array.getDouble(array, i))
+                .toArray();
+    }
+
+    @Test
+    void whatOpenlcaReadsCorrectlyOfTheCommittedFilesAgrees() throws IOException {
+        assertEquals(
+                16,
+                agreements(
+                        file -> doubles(org.openlca.npy.Npy.read(file.toFile()).data()), Set.of()));
+    }
+
+    @Test
+    void whatJetBrainsReadsCorrectlyOfTheCommittedFilesAgrees() throws IOException {
+        Set<String> signed = Set.of("u2-le-C.npy", "u4-be-C.npy"); // it gives the bits
+        assertEquals(12, agreements(file -> doubles(NpyFile.read(file, 1 << 16).getData()), signed));
+    }
+
+    @Test
+    void whatDjlReadsCorrectlyOfTheCommittedFilesAgrees() throws IOException {
+        Witness djl = file -> {
+            try (InputStream stream = Files.newInputStream(file);
+                    NDList list = NDList.decode(PassthroughNDManager.INSTANCE, stream)) {
+                return Arrays.stream(list.get(0).toArray())
+                        .mapToDouble(Number::doubleValue)
+                        .toArray();
+            }
+        };
+        Set<String> bytes = Set.of("b1-le-C.npy"); // true is whatever byte was stored
+        assertEquals(22, agreements(djl, bytes));
     }
 }
