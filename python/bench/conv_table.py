@@ -220,7 +220,7 @@ class Bench:
 
     def peak(self, cores: str, dtype: str) -> float:
         """GFLOP/s of fused multiply-adds in registers."""
-        options = f"-t {threads(cores)} -wi 2 -w 200ms -i 3 -r 100ms".split()
+        options = f"-t {threads(cores)} -wi 4 -w 300ms -i 3 -r 100ms".split()
         (result,) = jmh(self.java, self.class_path, cores, f"FmaPeakBenchmark.{dtype}", options)
         return median(result)
 
@@ -333,7 +333,10 @@ to `dweights`, `dbias` and `din_data`. The engines are measured by JMH, each in 
 `python/bench/conv_peers.py`, in turn and in {rounds}: first PyTorch, then `vector`, then the others. A ratio is taken
 within a round and says how many times as long as `vector` it takes (more than 1: `vector` is faster). Everyone has the
 same threads, but EJML, which has one. PyTorch is `aten::convolution_backward`, the faster of channels_last and
-contiguous. The document's code is handed `matric_data`; everyone else makes it or does without."""
+contiguous. The document's code is handed `matric_data`; everyone else makes it or does without.
+
+DJL has no column: it runs here, but what it runs is PyTorch's own kernels, of an older version, behind JNI. ND4J has not
+been tried."""
 
 
 def page(results: dict[str, Any], table: Table, mode: str, unmeasured: int) -> str:
