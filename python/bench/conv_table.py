@@ -279,6 +279,8 @@ class Table:
         """Of the FMA peak: that of the same round, else the median of this run."""
         layer = setting[2]
         peaks = [r["peak"] for s, rounds in self.rounds.items() if s[:2] == setting[:2] for r in rounds if "peak" in r]
+        if not peaks:
+            return None
         shares = [
             flops(self.geometries[layer]) / r["vector"] / 1e6 / r.get("peak", statistics.median(peaks))
             for r in self.rounds.get(setting, [])
@@ -335,8 +337,8 @@ within a round and says how many times as long as `vector` it takes (more than 1
 same threads, but EJML, which has one. PyTorch is `aten::convolution_backward`, the faster of channels_last and
 contiguous. The document's code is handed `matric_data`; everyone else makes it or does without.
 
-DJL has no column: it runs here, but what it runs is PyTorch's own kernels, of an older version, behind JNI. ND4J has not
-been tried."""
+DJL has no column: it runs here, but what it runs is PyTorch's own kernels, of an older version, behind JNI. ND4J has
+not been tried."""
 
 
 def page(results: dict[str, Any], table: Table, mode: str, unmeasured: int) -> str:
