@@ -17,6 +17,8 @@ import org.npyparity.array.DType;
 import org.npyparity.array.NdArray;
 import org.npyparity.fixture.Case;
 import org.npyparity.fixture.CaseArray;
+import org.npyparity.fixture.CaseArrays;
+import org.npyparity.fixture.CaseReader;
 import org.npyparity.fixture.FixtureException;
 import org.npyparity.jnpy.Npy;
 import org.npyparity.jnpy.NpyArray;
@@ -24,7 +26,8 @@ import org.npyparity.jnpy.NpyFormatException;
 import org.npyparity.jnpy.Order;
 
 /**
- * What something else computed for one case, in any language: {@code <out>/<case-id>/<array>.npy}.
+ * What something else computed for one case, in any language: {@code <out>/<case-id>/<array>.npy}; or, where {@code out}
+ * is a fixture directory itself, the expected arrays of that case there.
  *
  * @param arrays those that can be read as float64 or float32, by name; of another dtype than expected, perhaps
  * @param incomparable those that cannot be compared at all, and why: another kind of dtype, shape or order
@@ -46,9 +49,35 @@ record ActualArrays(
                             .collect(Collectors.joining(", ")));
             return loaded;
         }
+        if (Files.exists(directory.resolve(CaseReader.CASE_FILE))) {
+            loaded.loadFixture(directory, subject);
+            return loaded;
+        }
         subject.expected().forEach((name, array) -> loaded.load(directory, subject, name, array));
         loaded.requireNoOrphans(directory, subject);
         return loaded;
+    }
+
+    /** The expected arrays of the same case as somebody else emitted it, from inputs of the same bytes. */
+    private void loadFixture(Path directory, Case subject) {
+        try {
+            Case other = CaseReader.read(directory);
+            subject.inputs().forEach((name, array) -> {
+                CaseArray theirs = other.inputs().get(name);
+                if (theirs == null || !theirs.sha256().equals(array.sha256())) {
+                    throw new FixtureException(
+                            directory.resolve(CaseReader.CASE_FILE),
+                            "inputs." + name + ".sha256 is " + (theirs == null ? "missing" : theirs.sha256())
+                                    + ": expected " + array.sha256() + ", as in " + subject.directory()
+                                    + "; arrays of other inputs cannot be compared");
+                }
+            });
+            other.inputs().forEach((name, array) -> CaseArrays.load(other, name, array));
+            other.expected().forEach((name, array) -> arrays.put(name, CaseArrays.load(other, name, array)));
+        } catch (FixtureException e) {
+            arrays.clear();
+            refused.add(e.getMessage() + "");
+        }
     }
 
     private void load(Path directory, Case subject, String name, CaseArray expected) {

@@ -19,6 +19,7 @@ import picocli.CommandLine.ParentCommand;
         footerHeading = "%nExamples:%n",
         footer = {
             "  npyparity check fixtures/golden --actual out",
+            "  npyparity check fixtures/golden --actual golden-by-another-numpy",
             "  npyparity check fixtures/golden --actual out --name rust-port --case '*-float32-*'",
         })
 final class CheckCommand implements Callable<Integer> {
@@ -36,7 +37,8 @@ final class CheckCommand implements Callable<Integer> {
             names = "--actual",
             paramLabel = "OUT",
             required = true,
-            description = "The computed arrays, one directory for each case.")
+            description = "The computed arrays, one directory for each case; or a fixture directory that somebody else"
+                    + " emitted from the same inputs.")
     @SuppressWarnings("NullAway.Init")
     private Path actual;
 
