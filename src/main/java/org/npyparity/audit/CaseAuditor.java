@@ -124,33 +124,62 @@ public final class CaseAuditor {
         });
     }
 
-    /** Nothing passes by comparing zeros with zeros, unless the geometry leaves nothing else. */
+    /** Nothing passes by comparing zeros with zeros, unless the sizes leave nothing else, or NaN with NaN. */
     private void requireSubstance() {
         subject.expected().forEach((name, array) -> {
             NdArray values = array(name);
-            boolean allZero = true;
-            for (int i = 0; allZero && i < values.size(); i++) {
-                allZero = values.get(i) == 0;
+            requireNumbers(name, values);
+            boolean allZero = isAllZero(values);
+            if (allZero && !array.allZero()) {
+                throw refusal(
+                        "expected." + name + " is all zeros: a case that compares only zeros proves nothing, expected"
+                                + " all_zero to be declared where the geometry forces it");
             }
-            if (allZero != array.allZero()) {
-                throw refusal("expected." + name
-                        + (allZero
-                                ? " is all zeros: a case that compares only zeros proves nothing, expected all_zero to"
-                                        + " be declared where the geometry forces it"
-                                : " is declared all_zero, but is not"));
+            if (!allZero && array.allZero()) {
+                throw refusal("expected." + name + " is declared all_zero, but is not");
             }
-            if (allZero && bounds.isPresent()) {
-                Bound bound = bounds.get().endToEnd(name);
-                for (int i = 0; i < values.size(); i++) {
-                    if (!(bound.at(i)
-                            <= NO_MORE_THAN_UNDERFLOW * subject.dtype().smallestSubnormal())) {
-                        throw refusal("expected." + name
-                                + " is declared all_zero, but the geometry does not force it: the inputs make the sum of"
-                                + " absolute values positive at " + NdArray.shapeText(values.indexOf(i)));
-                    }
-                }
+            if (allZero) {
+                requireForced(name, values);
             }
         });
+    }
+
+    private static boolean isAllZero(NdArray values) {
+        for (int i = 0; i < values.size(); i++) {
+            if (values.get(i) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void requireNumbers(String name, NdArray values) {
+        for (int i = 0; i < values.size(); i++) {
+            if (!Double.isNaN(values.get(i))) {
+                return;
+            }
+        }
+        throw refusal(
+                "expected." + name + " is NaN everywhere: a case that compares only NaN proves nothing, expected some"
+                        + " element that is a number");
+    }
+
+    private void requireForced(String name, NdArray values) {
+        if (!problem.mayBeAllZero(name)) {
+            throw refusal(
+                    "expected." + name + " is declared all_zero, but the geometry does not force it: everything is"
+                            + " masked out, expected data that let some of it pass");
+        }
+        if (bounds.isPresent()) {
+            Bound bound = bounds.get().endToEnd(name);
+            for (int i = 0; i < values.size(); i++) {
+                if (!(bound.at(i) <= NO_MORE_THAN_UNDERFLOW * subject.dtype().smallestSubnormal())) {
+                    throw refusal("expected." + name
+                            + " is declared all_zero, but the geometry does not force it: the inputs make the sum of"
+                            + " absolute values positive at " + NdArray.shapeText(values.indexOf(i)));
+                }
+            }
+        }
     }
 
     private NdArray array(String name) {

@@ -86,7 +86,7 @@ public final class Main {
         CommandLine command = e.getCommandLine();
         String message = e.getMessage() + "";
         Throwable cause = e.getCause();
-        if (cause instanceof CommandLine.TypeConversionException || cause instanceof IllegalArgumentException) {
+        if (cause instanceof IllegalArgumentException) { // of Policy or Shard, which say it better
             message = cause.getMessage() + "";
         }
         String name = command.getCommandSpec().qualifiedName();

@@ -72,6 +72,10 @@ final class Reporting {
 
     private int write(Report report, Terminal terminal) throws IOException {
         Reports.write(report, directory);
+        if (!terminal.progress()) {
+            // On a terminal the report just above says it; where errors go elsewhere they must not be silent.
+            report.ledger().refused().forEach(sentence -> terminal.err().println("npyparity: " + sentence));
+        }
         terminal.out().print(ConsoleReport.render(report, terminal.colour()));
         terminal.out().println("report: " + directory.resolve(Reports.HTML));
         return report.exitCode();

@@ -2,6 +2,7 @@ package org.npyparity.conv;
 
 import java.math.BigInteger;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 
 /**
  * The sizes of one convolution layer, NHWC, with square filters.
@@ -140,6 +141,17 @@ public record ConvGeometry(
     /** Columns of the padded input. */
     public int paddedWidth() {
         return inWidth + 2 * padding;
+    }
+
+    /** Whether any window covers an input pixel: with padding and a stride beyond the filter, none may. */
+    public boolean seesInput() {
+        return seesAlong(inHeight, outHeight()) && seesAlong(inWidth, outWidth());
+    }
+
+    private boolean seesAlong(int pixels, int windows) {
+        return IntStream.range(0, windows)
+                .map(window -> window * stride)
+                .anyMatch(first -> first < padding + pixels && first + filterSize > padding);
     }
 
     /** P, the number of windows: batch · outHeight · outWidth. */

@@ -35,6 +35,14 @@ public interface Problem {
     Optional<Bounds> bounds(Map<String, NdArray> arrays);
 
     /**
+     * Whether these sizes alone can force every element of that array to be zero. Where they cannot, a case that declares
+     * {@code all_zero} is refused: zeros that the data make, by masking everything out, prove nothing.
+     */
+    default boolean mayBeAllZero(String array) {
+        return true;
+    }
+
+    /**
      * What a check recomputes arrays with, in the order of computation; empty if the operation has no such stages. Then
      * a check recomputes with the first engine, and allows for its rounding too.
      */

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.npyparity.array.DType;
 import org.npyparity.array.NdArray;
 import org.npyparity.conv.ConvArray;
@@ -80,6 +81,11 @@ final class ConvProblem implements Problem {
                                 DPADDING_DATA,
                                 DIN_DATA)
                         : List.of(DFILTER_DATA, DWEIGHTS, DBIAS, DMATRIC_DATA, DPADDING_DATA, DIN_DATA));
+    }
+
+    @Override
+    public boolean mayBeAllZero(String array) {
+        return !g.seesInput() && Stream.of(MATRIC_DATA, DWEIGHTS, DIN_DATA).anyMatch(a -> array.equals(a.toString()));
     }
 
     @Override

@@ -1,0 +1,256 @@
+package org.npyparity.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.npyparity.array.NdArray;
+import org.npyparity.audit.Shard;
+import org.npyparity.fixture.CaseArrays;
+import org.npyparity.fixture.FixtureDirectory;
+import org.npyparity.fixture.GoldenCopy;
+import org.npyparity.jnpy.Npy;
+import org.npyparity.jnpy.NpyArray;
+
+/** audit, run, check and report, as a user chains them. */
+class AuditCommandsTest {
+    private static final Path GOLDEN = Path.of("fixtures/golden");
+
+    @TempDir
+    private Path scratch;
+
+    private Path fixtures;
+    private Path report;
+    private Path first;
+    private Path out;
+
+    @BeforeEach
+    void copy() throws IOException {
+        fixtures = Files.createDirectory(scratch.resolve("fixtures"));
+        first = GoldenCopy.of("conv2d-exact-float64-b2-h5w7c4", fixtures);
+        GoldenCopy.of("conv2d_backward-document-float32", fixtures);
+        report = scratch.resolve("report");
+        out = scratch.resolve("out");
+    }
+
+    private Shell audit(Object... more) {
+        List<Object> line = new ArrayList<>(List.of("audit", fixtures, "--report", report));
+        line.addAll(Arrays.asList(more));
+        return Shell.run(line.toArray());
+    }
+
+    private JsonNode reported() throws IOException {
+        return new ObjectMapper().readTree(report.resolve("report.json").toFile());
+    }
+
+    private void runEjml() {
+        Shell.run("run", fixtures, "--engine", "ejml", "--out", out)
+                .exits(Main.PARITY)
+                .prints("2 cases written");
+    }
+
+    private Shell check() {
+        return Shell.run("check", fixtures, "--actual", out, "--report", report);
+    }
+
+    @Test
+    void parityExitsWith0AndLeavesEveryReport() throws IOException {
+        audit().exits(Main.PARITY).prints("PARITY", "2 cases", "report: " + report.resolve("index.html"));
+        for (String file : List.of("index.html", "report.json", "junit.xml", "summary.md")) {
+            assertTrue(Files.size(report.resolve(file)) > 0, file);
+        }
+        try (Stream<Path> files = Files.list(report)) {
+            assertEquals(4, files.count(), "nothing half written is left");
+        }
+        assertEquals(0, reported().get("exit_code").asInt());
+        assertEquals(2, reported().get("ledger").get("judged").asInt());
+    }
+
+    @Test
+    void oneEngineAndOneCaseCanBeAskedFor() throws IOException {
+        audit("--engine", "ejml", "--case", "*-exact-*").exits(Main.PARITY).prints("1 case,");
+        assertEquals(1, reported().get("engines").size());
+        assertEquals(1, reported().get("ledger").get("left").asInt(), "what the filter leaves to others is said");
+    }
+
+    @Test
+    void aPolicyOfTheUsersOwnReplacesTheCases() throws IOException {
+        audit("--policy", "allclose:rtol=1e-3,atol=1e-3").exits(Main.PARITY);
+        assertEquals(
+                "allclose:rtol=0.001,atol=0.001",
+                reported().get("selection").get("policy").asText());
+        audit("--policy", "exact", "--engine", "vector", "--case", "*document*")
+                .exits(Main.MISMATCH)
+                .prints("MISMATCH");
+    }
+
+    @Test
+    void whatAnEngineWroteIsCheckedAndAgrees() {
+        runEjml();
+        check().exits(Main.PARITY).prints("PARITY", "out agrees with NumPy");
+    }
+
+    @Test
+    void aSecondRunReplacesTheFirstAndAnotherEnginesIsRefused() throws IOException {
+        runEjml();
+        runEjml();
+        Shell.run("run", fixtures, "--engine", "vector", "--out", out).refuses("holds the arrays of engine ejml");
+        check().exits(Main.PARITY);
+        try (Stream<Path> files = Files.list(out)) {
+            assertEquals(3, files.count(), "two cases and the marker");
+        }
+    }
+
+    @Test
+    void runWritesTheBitsOfItsEngineWithoutOpeningTheExpectedArrays() throws IOException {
+        for (Path file : GoldenCopy.arrays(first.resolve("expected"))) {
+            Files.write(file, new byte[] {1});
+        }
+        runEjml();
+        NdArray written = CaseArrays.read(out.resolve(first.getFileName()).resolve("dweights.npy"));
+        NdArray golden = CaseArrays.read(GOLDEN.resolve(first.getFileName()).resolve("expected/dweights.npy"));
+        assertTrue(written.hasSameBits(golden));
+    }
+
+    @Test
+    void oneWrongElementIsAMismatchThatNamesStageArrayAndPlace() throws IOException {
+        runEjml();
+        Path file = out.resolve(first.getFileName()).resolve("dweights.npy");
+        NpyArray whole = Npy.read(file);
+        double[] values = whole.doubles();
+        values[7] += 1;
+        Npy.write(file, NpyArray.of(values, whole.shape()));
+        check().exits(Main.MISMATCH)
+                .prints("→ dweights, 1 case", "1 of 216", "--case " + first.getFileName(), "MISMATCH");
+    }
+
+    @Test
+    void nanEverywhereIsAMismatch() throws IOException {
+        runEjml();
+        Path file = out.resolve(first.getFileName()).resolve("din_data.npy");
+        NpyArray whole = Npy.read(file);
+        double[] values = new double[whole.size()];
+        Arrays.fill(values, Double.NaN);
+        Npy.write(file, NpyArray.of(values, whole.shape()));
+        check().exits(Main.MISMATCH).prints("→ din_data", "280 of 280");
+    }
+
+    @Test
+    void anotherShapeDtypeOrOrderIsAMismatchInASentence() throws IOException {
+        runEjml();
+        Path directory = out.resolve(first.getFileName());
+        Npy.write(directory.resolve("dbias.npy"), NpyArray.of(new double[6], 6));
+        Npy.write(directory.resolve("dweights.npy"), NpyArray.of(new float[216], 36, 6));
+        Shell shell = check().exits(Main.MISMATCH).prints("dtype is float32: expected float64");
+        String report = Files.readString(this.report.resolve("report.json"));
+        assertTrue(report.contains("shape is (6,): expected (1, 6)"), shell::toString);
+    }
+
+    @Test
+    void whatIsMissingOrTooMuchIsAGapByName() throws IOException {
+        runEjml();
+        Path directory = out.resolve(first.getFileName());
+        Files.delete(directory.resolve("dbias.npy"));
+        Files.copy(directory.resolve("dweights.npy"), directory.resolve("dweights2.npy"));
+        Files.createDirectory(out.resolve("conv2d-of-nobody-01234567"));
+        check().exits(Main.MISMATCH)
+                .prints(
+                        "array dbias is missing",
+                        "dweights2.npy is no array of this case",
+                        "conv2d-of-nobody-01234567 belongs to no case");
+    }
+
+    @Test
+    void aCaseThatNobodyComputedIsAGap() throws IOException {
+        runEjml();
+        Path directory = out.resolve(first.getFileName());
+        for (Path file : GoldenCopy.arrays(directory)) {
+            Files.delete(file);
+        }
+        Files.delete(directory);
+        check().exits(Main.MISMATCH).prints("case " + first.getFileName() + ": nothing was computed");
+    }
+
+    @Test
+    void aTruncatedActualArrayIsBadInputAndTheOthersAreJudged() throws IOException {
+        runEjml();
+        Path file = out.resolve(first.getFileName()).resolve("dbias.npy");
+        Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 100));
+        check().refuses("dbias.npy", "array dbias of case " + first.getFileName());
+        assertEquals(2, reported().get("ledger").get("judged").asInt());
+    }
+
+    @Test
+    void nothingThereToCheckIsBadInput() {
+        Shell.run("check", fixtures, "--actual", scratch.resolve("nowhere"), "--report", report)
+                .refuses("nowhere: is not a directory");
+    }
+
+    @Test
+    void mergedShardsAreTheWholeAuditTheLedgerIncluded() throws IOException {
+        Shell.run("audit", GOLDEN, "--engine", "ejml", "--report", report).exits(Main.PARITY);
+        JsonNode whole = reported();
+        List<Object> merge = new ArrayList<>(List.of("report"));
+        for (int i = 1; i <= 3; i++) {
+            Path part = scratch.resolve("shard-" + i);
+            Shell.run("audit", GOLDEN, "--engine", "ejml", "--shard", i + "/3", "--report", part)
+                    .exits(Main.PARITY);
+            merge.add(part.resolve("report.json"));
+        }
+        merge.addAll(List.of("--report", report));
+        Shell.run(merge.toArray()).exits(Main.PARITY).prints("PARITY", "40 cases");
+        for (String field : List.of("ledger", "coverage", "fixtures", "verdict", "selection", "engines")) {
+            assertEquals(whole.get(field), reported().get(field), field);
+        }
+        merge.remove(2);
+        Shell.run(merge.toArray()).exits(Main.MISMATCH).prints("shard 2/3 is missing: its cases were not judged");
+        merge.set(2, merge.get(1));
+        Shell.run(merge.toArray()).exits(Main.MISMATCH).prints("shard 1/3 is there twice");
+    }
+
+    @Test
+    void reportsOfDifferentAuditsAreNotMerged() {
+        Path one = scratch.resolve("one");
+        Path two = scratch.resolve("two");
+        Shell.run("audit", fixtures, "--engine", "ejml", "--shard", "1/2", "--report", one);
+        Shell.run("audit", fixtures, "--engine", "vector", "--shard", "2/2", "--report", two);
+        Shell.run("report", one.resolve("report.json"), two.resolve("report.json"), "--report", report)
+                .refuses("engine selection vector: expected ejml", "only shards of one audit can be merged");
+        assertFalse(Files.exists(report.resolve("index.html")));
+    }
+
+    @Test
+    void aShardIsStableUnderAdditions() {
+        TreeSet<String> ids = new TreeSet<>();
+        FixtureDirectory.caseDirectories(GOLDEN).forEach(p -> ids.add("" + p.getFileName()));
+        int[] sizes = new int[4];
+        for (String id : ids) {
+            int parts = 0;
+            for (int i = 1; i <= 4; i++) {
+                if (new Shard(i, 4).contains(id)) {
+                    parts++;
+                    sizes[i - 1]++;
+                }
+            }
+            assertEquals(1, parts, id);
+        }
+        // By CRC-32 of the id alone, so no other case has a say: zlib.crc32(id) % 4 counted by Python.
+        assertArrayEquals(SHARDS_BY_PYTHON, sizes);
+    }
+
+    private static final int[] SHARDS_BY_PYTHON = {10, 13, 6, 11};
+}

@@ -1,0 +1,185 @@
+package org.npyparity.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.npyparity.jnpy.Npy;
+import org.npyparity.jnpy.NpyArray;
+import org.npyparity.jnpy.Npz;
+import org.npyparity.jnpy.Order;
+
+/** Two files, and one. */
+class DiffAndInspectTest {
+    @TempDir
+    private Path scratch;
+
+    private int files;
+
+    private Path file(NpyArray array) throws IOException {
+        Path file = scratch.resolve("array" + files++ + ".npy");
+        Npy.write(file, array);
+        return file;
+    }
+
+    private Path doubles(double... values) throws IOException {
+        return file(NpyArray.of(values));
+    }
+
+    @Test
+    void equalFilesExitWith0AndSayWhatWasCompared() throws IOException {
+        Shell.run("diff", doubles(1, 2, 3), doubles(1, 2, 3))
+                .exits(Main.PARITY)
+                .prints("float64 (3,)", "PARITY", "3 compared, 0 differ");
+    }
+
+    @Test
+    void aDifferenceExitsWith1AndCarriesNumPysFacts() throws IOException {
+        // np.testing.assert_allclose(a, b, rtol=1e-7): Mismatched elements: 1 / 4 (25%); max absolute 0.5, relative
+        // 0.25
+        Path a = file(NpyArray.of(new double[] {1, 2.5, 3, 4 + 1e-8}, 2, 2));
+        Path b = file(NpyArray.of(new double[] {1, 2, 3, 4}, 2, 2));
+        Shell.run("diff", a, b, "--rtol", "1e-7")
+                .exits(Main.MISMATCH)
+                .prints(
+                        "allclose:rtol=1.0E-7",
+                        "4 compared, 2 differ, 1 outside the policy",
+                        "1 of 4 (25.0%), among them max absolute difference 0.5, max relative 0.25",
+                        "at [0, 1]",
+                        "actual 2.5, expected 2.0");
+        Shell.run("diff", a, b).exits(Main.MISMATCH).prints("2 of 4 (50.0%)", "policy          exact");
+        Shell.run("diff", a, b, "--atol", "0.5").exits(Main.PARITY);
+    }
+
+    @Test
+    void ulpCountsRepresentableNumbers() throws IOException {
+        Path a = doubles(1, Math.nextUp(Math.nextUp(2.0)));
+        Path b = doubles(1, 2);
+        Shell.run("diff", a, b, "--ulp", "2").exits(Main.PARITY).prints("ulp:2");
+        Shell.run("diff", a, b, "--ulp", "1").exits(Main.MISMATCH).prints("at [1]", "2 ULP apart");
+        Shell.run("diff", file(NpyArray.of(new int[] {1})), file(NpyArray.of(new int[] {1})), "--ulp", "1")
+                .refuses("dtype is int32, --ulp expects float64 or float32");
+    }
+
+    @Test
+    void nanAndSignedZerosFollowTheirOptions() throws IOException {
+        Path a = doubles(Double.NaN, 0.0);
+        Path b = doubles(Double.NaN, -0.0);
+        Shell.run("diff", a, b).exits(Main.PARITY);
+        Shell.run("diff", a, b, "--signed-zeros").exits(Main.MISMATCH).prints("at [1]");
+        Shell.run("diff", a, b, "--rtol", "1").exits(Main.PARITY);
+        Shell.run("diff", a, b, "--rtol", "1", "--nan-differs")
+                .exits(Main.MISMATCH)
+                .prints("at [0]");
+        Shell.run("diff", a, doubles(1, 0), "--rtol", "1")
+                .exits(Main.MISMATCH)
+                .prints("1 elements are NaN on one side only");
+    }
+
+    @Test
+    void anotherShapeOrDtypeIsAMismatchThatComparesNothing() throws IOException {
+        Shell.run("diff", doubles(1, 2), doubles(1, 2, 3)).exits(Main.MISMATCH).prints("shape is (2,): expected (3,)");
+        Shell.run("diff", file(NpyArray.of(new float[] {1})), doubles(1))
+                .exits(Main.MISMATCH)
+                .prints("dtype is float32: expected float64");
+        Shell.run("diff", doubles(), doubles()).exits(Main.MISMATCH).prints("empty: nothing was compared");
+    }
+
+    @Test
+    void orderAndByteOrderMakeNoDifference() throws IOException {
+        NpyArray c = NpyArray.of(new double[] {1, 2, 3, 4, 5, 6}, 2, 3);
+        Path plain = file(c);
+        Path fortran = file(c.inOrder(Order.FORTRAN));
+        Path big = file(c.withByteOrder(ByteOrder.BIG_ENDIAN));
+        Shell.run("diff", plain, fortran).exits(Main.PARITY);
+        Shell.run("diff", big, fortran).exits(Main.PARITY);
+        Shell.run("diff", fortran, fortran).exits(Main.PARITY);
+        Path other = file(NpyArray.of(new double[] {1, 2, 3, 4, 5, 7}, 2, 3).inOrder(Order.FORTRAN));
+        Shell.run("diff", other, fortran).exits(Main.MISMATCH).prints("at [1, 2]");
+        Shell.run("diff", other, plain).exits(Main.MISMATCH).prints("at [1, 2]");
+    }
+
+    @Test
+    void integersThatRoundToOneDoubleAreToldApart() throws IOException {
+        long large = (1L << 53) + 1;
+        Shell.run("diff", file(NpyArray.of(new long[] {3, large})), file(NpyArray.of(new long[] {3, large - 1})))
+                .exits(Main.MISMATCH)
+                .prints("at [1]", "2 compared, 1 differ");
+        NpyArray fortran = NpyArray.of(new long[] {3, 4, 5, large}, 2, 2).inOrder(Order.FORTRAN);
+        Shell.run("diff", file(fortran), file(NpyArray.of(new long[] {3, 4, 5, large - 1}, 2, 2)))
+                .exits(Main.MISMATCH)
+                .prints("at [1, 1]");
+        Shell.run("diff", file(NpyArray.ofUnsigned(new long[] {-1}, 1)), file(NpyArray.ofUnsigned(new long[] {-2}, 1)))
+                .exits(Main.MISMATCH);
+        Shell.run("diff", file(NpyArray.ofUnsigned(new long[] {-2}, 1)), file(NpyArray.ofUnsigned(new long[] {-2}, 1)))
+                .exits(Main.PARITY);
+    }
+
+    @Test
+    void complexNumbersAreComparedByTheirParts() throws IOException {
+        Path a = file(NpyArray.ofComplex(new double[] {1, 2, 3, 4}, 2));
+        Path b = file(NpyArray.ofComplex(new double[] {1, 2, 3, 5}, 2));
+        Shell.run("diff", a, b).exits(Main.MISMATCH).prints("4 compared, 1 differ", "at [1, 1]");
+        Shell.run("diff", a, b, "--rtol", "1").refuses("dtype is complex128");
+    }
+
+    @Test
+    void otherDtypesAreComparedByValue() throws IOException {
+        Shell.run("diff", file(NpyArray.of(new boolean[] {true})), file(NpyArray.of(new boolean[] {false})))
+                .exits(Main.MISMATCH);
+        Shell.run(
+                        "diff",
+                        file(NpyArray.ofHalves(new short[] {0x3c00}, 1)),
+                        file(NpyArray.ofHalves(new short[] {0x3c01}, 1)))
+                .exits(Main.MISMATCH)
+                .prints("actual 1.0, expected 1.0009765625");
+    }
+
+    @Test
+    void aTruncatedFileIsBadInputAndNoMismatch() throws IOException {
+        Path whole = doubles(1, 2, 3);
+        byte[] bytes = Files.readAllBytes(whole);
+        Path cut = Files.write(scratch.resolve("cut.npy"), Arrays.copyOf(bytes, bytes.length - 1));
+        Shell.run("diff", cut, whole).refuses("cut.npy");
+        Shell.run("diff", whole, cut).refuses("cut.npy");
+        Shell.run("inspect", cut).refuses("cut.npy");
+    }
+
+    @Test
+    void inspectSaysHeaderAndStatistics() throws IOException {
+        Path file = file(NpyArray.of(new double[] {1, -0.0, Double.NaN, Double.POSITIVE_INFINITY, 5e-324, -3}, 2, 3));
+        Shell.run("inspect", file)
+                .exits(Main.PARITY)
+                .prints(
+                        "dtype      float64 (<f8)",
+                        "shape      (2, 3)",
+                        "order      C",
+                        "6, 48 bytes from byte 128",
+                        "min        -3.0",
+                        "max        Infinity",
+                        "zeros      1, 1 of them -0",
+                        "NaN        1",
+                        "infinite   1",
+                        "subnormal  1");
+    }
+
+    @Test
+    void inspectListsEveryArrayOfAnArchive() throws IOException {
+        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        arrays.put("weights", NpyArray.of(new float[] {1, 2}));
+        arrays.put("steps", NpyArray.of(new long[] {7}));
+        Path archive = scratch.resolve("layer.npz");
+        Npz.write(archive, arrays);
+        Shell shell = Shell.run("inspect", archive)
+                .exits(Main.PARITY)
+                .prints("2 arrays", "weights", "float32", "steps", "int64");
+        assertEquals(2, shell.out().split("\narray", -1).length - 1, shell::toString);
+    }
+}
