@@ -92,6 +92,10 @@ bench-jnpy: tools $(VENV)/.runtime ## loading, writing and mapping .npy beside N
 	  '\.Npy(Load|Open|Write)Benchmark' -foe true -v SILENT -rf json -rff target/bench-jnpy.json
 	@$(VENV_PYTHON) python/bench/npy_table.py target/bench-jnpy.json
 
+.PHONY: bench-audit
+bench-audit: fixtures build ## the audit beside the same judgement in Python, as whole processes
+	@PYTHONPATH=python $(VENV_PYTHON) python/bench/bench_audit.py
+
 ##@ Golden set
 .PHONY: golden
 golden: $(VENV)/.runtime ## regenerate fixtures/golden (a commit of its own that names this command)

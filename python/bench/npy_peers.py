@@ -1,10 +1,12 @@
-"""np.load and np.save for the benchmarks: commands on standard input, an answer when each is done.
+"""NumPy for the benchmarks: commands on standard input, an answer when each is done.
 
 load FILE       np.load(FILE), and one element read so that nothing stays lazy
 open FILE       np.load(FILE, mmap_mode="r")
 make FILE N T   np.save of N elements of dtype T, and kept
 save FILE       np.save of what make kept
 fsync FILE      the same, and forced to disk
+pair A B        np.load of both, and kept
+allclose -      np.testing.assert_allclose of what pair kept
 """
 
 import os
@@ -16,6 +18,7 @@ import numpy.typing as npt
 
 def main() -> None:
     kept: npt.NDArray[np.generic] = np.zeros(1)
+    pair: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] = (np.zeros(1), np.zeros(1))
     for line in sys.stdin:
         command, file, *rest = line.split()
         if command == "load":
@@ -24,6 +27,10 @@ def main() -> None:
             del loaded
         elif command == "open":
             np.load(file, mmap_mode="r")
+        elif command == "pair":
+            pair = (np.load(file), np.load(rest[0]))
+        elif command == "allclose":
+            np.testing.assert_allclose(*pair)
         elif command == "make":
             kept = np.random.default_rng(1).standard_normal(int(rest[0])).astype(rest[1])
             with open(file, "wb") as out:  # noqa: PTH123
