@@ -367,6 +367,8 @@ def page(results: dict[str, Any], table: Table, mode: str, unmeasured: int) -> s
     lines += ["", "## What was to be reached", "", "| cores | | measured | to reach | |", "|---|---|--:|--:|---|"]
     for cores, what, value, required, layer in bars(table):
         verdict = "not measured" if value is None else "reached" if value >= required else "missed"
+        if value is not None and unmeasured and ("mean" in what or "worst" in what):
+            verdict += " so far"
         lines.append(f"| {cores} | {what} | {cell(value)} | {required:g} | {verdict}{f' ({layer})' if layer else ''} |")
     for cores in ("one", "all"):
         for dtype in ("float64", "float32"):
