@@ -38,7 +38,7 @@ java-test: tools $(VENV)/.runtime
 # Of each of the two targets: 10 million inputs in all.
 FUZZ_RUNS ?= 5000000
 .PHONY: fuzz-jnpy
-fuzz-jnpy: tools ## fuzz the .npy and .npz readers by Jazzer, FUZZ_RUNS inputs each (half an hour), and replay in 64 MB
+fuzz-jnpy: tools ## fuzz the .npy and .npz readers by Jazzer, FUZZ_RUNS inputs each (ten minutes), and replay in 64 MB
 	@$(MAVEN) test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test-classpath
 	@bin/fuzz-jnpy $(FUZZ_RUNS)
 
