@@ -37,7 +37,13 @@ class LocalNumpyTest {
         for (int i = 0; i < names.length; i++) {
             parameters.put(names[i], sizes[i]);
         }
-        return new CaseSpec(operation, family, variant, dtype, parameters, 4711);
+        return new CaseSpec(
+                operation,
+                family,
+                variant,
+                dtype,
+                parameters,
+                sizes.length > names.length ? sizes[names.length] : 4711);
     }
 
     private static final List<CaseSpec> CASES = List.of(

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.npyparity.audit.CaseAudit;
 import org.npyparity.audit.CaseAuditor;
 import org.npyparity.audit.Diagnosis.Explanation;
@@ -12,10 +14,12 @@ import org.npyparity.compare.Verdict;
 import org.npyparity.fixture.Case;
 import org.npyparity.fixture.CaseReader;
 import org.npyparity.fixture.FixtureDirectory;
+import org.npyparity.fuzz.FoundCases;
 import org.npyparity.operation.Mistake;
 import org.npyparity.operation.Operations;
 import org.npyparity.operation.Problem;
 import org.npyparity.operation.Stage;
+import org.npyparity.python.CaseSpec;
 
 /** The golden cases, audited with mistakes in place of an engine. Each pair is audited once, when first asked for. */
 public final class Mutants {
@@ -26,6 +30,16 @@ public final class Mutants {
             FixtureDirectory.caseDirectories(GOLDEN).stream().map(Golden::new).toList();
 
     private Mutants() {}
+
+    private static List<Golden> cases() {
+        Set<CaseSpec> found = FoundCases.list(Path.of("fixtures")).stream()
+                .map(c -> c.because(""))
+                .collect(Collectors.toSet());
+        return FixtureDirectory.caseDirectories(GOLDEN).stream()
+                .map(Golden::new)
+                .filter(c -> !found.contains(CaseSpec.of(c.subject).because("")))
+                .toList();
+    }
 
     /** The one of that id, but for its hash. */
     public static Golden named(String name) {
