@@ -48,6 +48,7 @@ def compute(case: Case) -> Computed:
     with np.errstate(all="ignore"):  # NaN and infinities are data here
         for attempt in range(ATTEMPTS):
             computed = _compute(case, attempt)
+            _require_zeros_multiplied(computed)
             objection = _objection(computed)
             if not objection:
                 return computed
@@ -147,6 +148,32 @@ def _objection_to_range(computed: Computed) -> str:
         if (np.abs(z) <= np.where(sums > 0, bound, 0)).any():
             return "a rounding could move the ReLU mask"
     return ""
+
+
+def _require_zeros_multiplied(computed: Computed) -> None:
+    """The document's semantics multiply padding and masked zeros: 0 times an infinity is NaN.
+
+    A BLAS may pass over zero factors (ATLAS does for some shapes), and then says 0. So where an input is not finite,
+    the matrix products are made again by ``np.einsum``, whose loops are NumPy's own, and must show the same NaN and
+    infinities.
+    """
+    if all(np.isfinite(array).all() for array in computed.inputs.values()):
+        return
+    arrays = {**computed.inputs, **computed.expected}
+    matric, dfilter, weights = arrays["matric_data"], arrays["dfilter_data"], arrays["weights"]
+    again = {
+        "dweights": np.einsum("pq,pd->qd", matric, dfilter),
+        "dmatric_data": np.einsum("pd,qd->pq", dfilter, weights),
+    }
+    if computed.case.operation == "conv2d":
+        again["filter_data"] = np.maximum(np.einsum("pq,qd->pd", matric, weights) + arrays["bias"], 0)
+    for name, array in again.items():
+        pattern, found = (np.where(np.isfinite(values), 0, values) for values in (array, arrays[name]))
+        if not np.array_equal(pattern, found, equal_nan=True):
+            raise ComputeError(
+                f"{computed.case.id}: this NumPy's BLAS passes over zero factors, so that {name} misses a NaN: "
+                "expected 0 times an infinity or NaN to be NaN"
+            )
 
 
 @cache

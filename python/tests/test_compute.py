@@ -206,6 +206,21 @@ def _tie(arrays: dict[str, Array]) -> float:
     return -float(np.sum(corner * taps))
 
 
+@pytest.mark.parametrize("operation", ["conv2d", "conv2d_backward"])
+def test_a_blas_that_passes_over_zero_factors_is_refused(operation: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def skipping_dot(a: Array, b: Array) -> Array:
+        products = a[:, :, None] * b[None, :, :]
+        products[(a == 0)[:, :, None] | (b == 0)[None, :, :]] = 0
+        total: Array = products.sum(axis=1)
+        return total
+
+    case = Case(operation, "special", "infinities", "float64", Geometry(1, 4, 2, 3, 1, 4, 2, 1), 0)
+    compute(case)
+    monkeypatch.setattr(np, "dot", skipping_dot)
+    with pytest.raises(ComputeError, match=r"passes over zero factors, so that dmatric_data misses a NaN"):
+        compute(case)
+
+
 def test_sums_are_products_in_absolute_value_with_the_mask_kept() -> None:
     computed = compute(case("conv2d_backward", "exact"))
     matric_data, weights = np.abs(computed.inputs["matric_data"]), np.abs(computed.inputs["weights"])
