@@ -106,15 +106,18 @@ def _always_zero(case: Case) -> frozenset[str]:
 
 def _objection(computed: Computed) -> str:
     """Why this draw is not fit; empty if it is."""
-    return _objection_to_zeros(computed) or (
+    return _objection_to_emptiness(computed) or (
         _objection_to_exactness(computed) if computed.case.family == "exact" else _objection_to_range(computed)
     )
 
 
-def _objection_to_zeros(computed: Computed) -> str:
+def _objection_to_emptiness(computed: Computed) -> str:
+    """Zeros alone, or NaN alone, would prove nothing: Java refuses both."""
     for name, array in computed.expected.items():
         if name not in computed.always_zero and not array.any():
             return f"{name} is all zero"
+        if np.isnan(array).all():
+            return f"{name} is NaN everywhere"
     return ""
 
 

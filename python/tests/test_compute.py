@@ -152,6 +152,11 @@ def test_a_blas_that_writes_negative_zeros_leaves_no_trace_in_family_exact(monke
         assert array.tobytes() == expected[name].tobytes(), name
 
 
+def test_a_layer_whose_every_draw_is_nan_everywhere_is_refused() -> None:
+    with pytest.raises(ComputeError, match="none of 100 draws is fit"):
+        compute(case("conv2d", "nan", geometry=Geometry(1, 1, 1, 1, 1, 1, 1, 0)))
+
+
 def test_zeros_that_a_nan_meets_are_not_declared() -> None:
     computed = compute(case("conv2d", "nan", geometry=BLIND))
     assert computed.always_zero == {"matric_data", "din_data"}

@@ -59,7 +59,8 @@ class FuzzCommandTest {
 
         assertEquals(0, run.code(), run.out());
         assertEquals("", run.err());
-        assertTrue(run.out().contains("PARITY  150 cases, no failures"), run.out());
+        // A few tiny layers have no draw that proves anything, and are not counted.
+        assertTrue(run.out().matches("(?s).*\nPARITY  1[45][0-9] cases, no failures,.*"), run.out());
     }
 
     @Test
