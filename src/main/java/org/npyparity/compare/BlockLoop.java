@@ -43,7 +43,7 @@ final class BlockLoop {
     private double[] tolerances = {};
     private double[] over = {};
     private double[] differs = {};
-    private double[] sums = {};
+    private double[] scratch = {};
 
     BlockLoop(Elements actual, Elements expected, Policy policy, Bound bound) {
         this.actual = actual;
@@ -79,7 +79,7 @@ final class BlockLoop {
             tolerances = new double[BLOCK];
             over = new double[BLOCK];
             differs = new double[BLOCK];
-            sums = new double[BLOCK / 2];
+            scratch = new double[BLOCK];
         }
         fillDifferences(length);
         fillTolerances(start, length);
@@ -146,44 +146,57 @@ final class BlockLoop {
      * |a - e| / ulp(min(|a|, |e|)) ULP apart: exactly so if no power of two lies between them. ulp(x) is 2 u ufp(x) or,
      * for a subnormal x, more; ufp(x), the largest power of two that is not above |x|, is |q - (1 - v) q| with
      * q = (1 / (2 v) + 1) x in float64, v = 2^-53 (S. M. Rump, Error estimation of floating-point summation and dot
-     * product, BIT 52, 2012, algorithm 3.5). The JIT makes no SIMD of a number's bits; of this it does.
+     * product, BIT 52, 2012, algorithm 3.5). The JIT makes no SIMD of a number's bits; of this it does, if each
+     * loop is short.
      */
     private void fillOver() {
         double absolute = tally.absolute.largest() * SCALE;
-        double ratio = Math.min(tally.relative.largest() * LOWERED, 0.5) * SCALE;
-        double ulps = tally.ulp.largest() * 2 * dtype.unitRoundoff() * SCALE;
-        double fraction = Math.min(1, tally.fraction.largest() * LOWERED) * SCALE;
         for (int i = 0; i < BLOCK; i++) {
-            double difference = differences[i] * SCALE;
-            double magnitude = Math.abs(expecteds[i]);
-            double q = Math.min(Math.abs(actuals[i]), magnitude) * (0x1p52 + 1);
-            double a = difference - absolute;
-            double r = difference - ratio * magnitude;
-            double u = difference - ulps * Math.abs(q - (1 - 0x1p-53) * q);
-            double f = difference - fraction * tolerances[i];
-            // x + |x| is 2 max(x, 0); sums of such numbers are 0 only if each is, and a NaN stays.
-            over[i] = (a + Math.abs(a)) + (r + Math.abs(r)) + (u + Math.abs(u)) + (f + Math.abs(f));
-            differs[i] = Math.min(1, difference * SCALED_TO_ONE);
+            double excess = differences[i] * SCALE - absolute;
+            over[i] = excess + Math.abs(excess);
+        }
+        addExcess(Math.min(1, tally.fraction.largest() * LOWERED), tolerances);
+        addExcess(Math.min(0.5, tally.relative.largest() * LOWERED), expecteds);
+        for (int i = 0; i < BLOCK; i++) {
+            scratch[i] = Math.min(Math.abs(actuals[i]), Math.abs(expecteds[i]));
+        }
+        for (int i = 0; i < BLOCK; i++) {
+            double q = scratch[i] * (0x1p52 + 1);
+            scratch[i] = q - (1 - 0x1p-53) * q;
+        }
+        addExcess(tally.ulp.largest() * 2 * dtype.unitRoundoff(), scratch);
+        for (int i = 0; i < BLOCK; i++) {
+            differs[i] = Math.min(1, differences[i] * SCALE * SCALED_TO_ONE);
         }
     }
 
-    /** The sum of all elements. In steps of constant width, or the JIT makes no SIMD of them. */
+    /** Makes {@code over} positive, or NaN, where a difference is above {@code factor} · |value|. */
+    private void addExcess(double factor, double[] values) {
+        double scaled = factor * SCALE;
+        for (int i = 0; i < BLOCK; i++) {
+            double excess = differences[i] * SCALE - scaled * Math.abs(values[i]);
+            // x + |x| is 2 max(x, 0); sums of such numbers are 0 only if each is, and a NaN stays.
+            over[i] += excess + Math.abs(excess);
+        }
+    }
+
+    /** The sum of all elements, by way of {@code scratch}. In steps of constant width, or the JIT makes no SIMD of them. */
     private double total(double[] values) {
         for (int i = 0; i < 512; i++) {
-            sums[i] = values[i] + values[i + 512];
+            scratch[i] = values[i] + values[i + 512];
         }
         for (int i = 0; i < 256; i++) {
-            sums[i] += sums[i + 256];
+            scratch[i] += scratch[i + 256];
         }
         for (int i = 0; i < 128; i++) {
-            sums[i] += sums[i + 128];
+            scratch[i] += scratch[i + 128];
         }
         for (int i = 0; i < 64; i++) {
-            sums[i] += sums[i + 64];
+            scratch[i] += scratch[i + 64];
         }
         double total = 0;
         for (int i = 0; i < 64; i++) {
-            total += sums[i];
+            total += scratch[i];
         }
         return total;
     }
