@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -9,6 +10,7 @@ import pty
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -184,6 +186,30 @@ def test_killed_at_any_moment_it_leaves_whole_cases_and_the_next_run_finishes(tm
     subprocess.run([*base, str(out)], check=True, capture_output=True)
     assert snapshot(out) == snapshot(tmp_path / "whole")
     assert [entry.name for entry in out.iterdir() if entry.name.startswith(".")] == [JOURNAL]
+
+
+# Where two directories cannot change places in one step, a kill after the first rename leaves a gap.
+@pytest.mark.parametrize("renames", [0, 1] if sys.platform == "linux" else [0])
+def test_killed_while_it_replaces_a_case_it_leaves_the_old_one_or_the_new_one(
+    renames: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = golden()[0]
+    emit([replace(case, why="The old one.")], tmp_path, jobs=1)
+    rename, calls = Path.rename, []
+
+    def killed_after(source: Path, target: Path) -> Path:
+        calls.append(source)
+        if len(calls) > renames:
+            raise KeyboardInterrupt
+        return rename(source, target)
+
+    monkeypatch.setattr(Path, "rename", killed_after)
+    with contextlib.suppress(KeyboardInterrupt):
+        emit([replace(case, why="The new one.")], tmp_path, jobs=1)
+    monkeypatch.undo()
+    assert calls
+    why = json.loads((tmp_path / case.id / "case.json").read_text())["why"]
+    assert why in ("The old one.", "The new one.")
 
 
 def test_two_emissions_into_one_directory_wait_for_each_other(tmp_path: Path) -> None:
