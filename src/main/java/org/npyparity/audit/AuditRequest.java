@@ -15,6 +15,8 @@ import org.npyparity.compare.Policy;
  * @param shard which part
  * @param actual arrays that something else computed, judged in place of an engine: {@code <case-id>/<array>.npy}; then
  *     {@code engine} is the name that reports give to whatever computed them
+ * @param against directories of arrays that others computed of the same inputs; if there are any, all pairs of the
+ *     fixtures, these and the engines are compared too, see {@link Matrix}
  */
 public record AuditRequest(
         List<Path> directories,
@@ -22,12 +24,25 @@ public record AuditRequest(
         String cases,
         Optional<Policy> policy,
         Shard shard,
-        Optional<Path> actual) {
+        Optional<Path> actual,
+        List<Path> against) {
     /** Every engine that can run in this JVM. */
     public static final String ALL_ENGINES = "all";
 
     public AuditRequest {
         directories = List.copyOf(directories);
+        against = List.copyOf(against);
+    }
+
+    /** An audit that compares no pairs. */
+    public AuditRequest(
+            List<Path> directories,
+            String engine,
+            String cases,
+            Optional<Policy> policy,
+            Shard shard,
+            Optional<Path> actual) {
+        this(directories, engine, cases, policy, shard, actual, List.of());
     }
 
     /** An audit of engines. */
@@ -38,6 +53,16 @@ public record AuditRequest(
     /** Everything in these directories, by every engine. */
     public static AuditRequest of(Path... directories) {
         return new AuditRequest(List.of(directories), ALL_ENGINES, "*", Optional.empty(), Shard.WHOLE);
+    }
+
+    /** This audit, with all pairs compared. */
+    public AuditRequest against(List<Path> others) {
+        return new AuditRequest(directories, engine, cases, policy, shard, actual, others);
+    }
+
+    /** Whether that engine is asked for. */
+    boolean asksFor(String name) {
+        return engine.equals(ALL_ENGINES) || engine.equals(name);
     }
 
     /** Whether the case of that id is asked for, by its name and its shard. */

@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.npyparity.fixture.Case;
 import org.npyparity.fixture.CaseReader;
 import org.npyparity.fixture.FixtureDirectory;
@@ -30,9 +32,17 @@ public final class Auditor {
         default void failed(String what, Throwable cause) {}
     }
 
-    /** One case's outcome: audits; sentences that refuse it, or some of its arrays; sentences on what is missing. */
+    /**
+     * One case's outcome: audits; its pairs; sentences that refuse it, or some of its arrays; sentences on what is
+     * missing.
+     */
     private record Outcome(
-            String name, List<CaseAudit> audits, long arraysExpected, List<String> refusals, List<String> gaps) {}
+            String name,
+            List<CaseAudit> audits,
+            List<Matrix.Pair> pairs,
+            long arraysExpected,
+            List<String> refusals,
+            List<String> gaps) {}
 
     private final AuditRequest request;
     private final Progress progress;
@@ -58,7 +68,7 @@ public final class Auditor {
                 wanted.add(path);
             }
         });
-        request.actual().ifPresent(out -> {
+        Stream.concat(request.actual().stream(), request.against().stream()).forEach(out -> {
             try {
                 gaps.addAll(ActualArrays.orphans(out, found.keySet()));
             } catch (FixtureException e) {
@@ -69,7 +79,15 @@ public final class Auditor {
             gaps.add("no case was judged: " + found.size() + " found, none matches " + request.cases() + " in shard "
                     + request.shard());
         }
-        return summarize(found.size(), wanted.size(), refused, gaps, outcomes(wanted));
+        List<Outcome> outcomes = outcomes(wanted);
+        Optional<Matrix> matrix = request.against().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Matrix(
+                        Matrix.parties(request, found.values()),
+                        Matrix.sum(outcomes.stream()
+                                .flatMap(o -> o.pairs().stream())
+                                .toList())));
+        return summarize(found.size(), wanted.size(), refused, gaps, outcomes, matrix);
     }
 
     /**
@@ -127,15 +145,15 @@ public final class Auditor {
                     : outcome(subject, auditor);
         } catch (FixtureException e) {
             progress.failed(path + "", e);
-            return new Outcome(path.getFileName() + "", List.of(), 0, List.of(e.getMessage() + ""), List.of());
+            return new Outcome(
+                    path.getFileName() + "", List.of(), List.of(), 0, List.of(e.getMessage() + ""), List.of());
         }
     }
 
     private Outcome outcome(Case subject, CaseAuditor auditor) {
         List<String> engines = CaseAuditor.engines(subject).stream()
                 .map(Engine::name)
-                .filter(name -> request.engine().equals(AuditRequest.ALL_ENGINES)
-                        || request.engine().equals(name))
+                .filter(request::asksFor)
                 .toList();
         List<CaseAudit> audits = new ArrayList<>();
         List<String> gaps = new ArrayList<>();
@@ -148,7 +166,20 @@ public final class Auditor {
                 progress.failed("case " + subject.id() + ", engine " + engine, e);
             }
         }
-        return new Outcome(subject.id(), audits, (long) subject.expected().size() * engines.size(), List.of(), gaps);
+        List<String> refused = new ArrayList<>();
+        List<Matrix.Pair> pairs = List.of();
+        if (!request.against().isEmpty() && gaps.isEmpty()) {
+            try {
+                pairs = Matrix.of(request, subject, refused, gaps);
+            } catch (FixtureException e) {
+                throw e;
+            } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+                gaps.add("case " + subject.id() + ": its pairs could not be compared: " + e);
+                progress.failed("case " + subject.id() + ", pairs", e);
+            }
+        }
+        return new Outcome(
+                subject.id(), audits, pairs, (long) subject.expected().size() * engines.size(), refused, gaps);
     }
 
     private Outcome check(Case subject, CaseAuditor auditor, Path out) {
@@ -157,13 +188,19 @@ public final class Auditor {
         return new Outcome(
                 subject.id(),
                 audit.judgements().isEmpty() ? List.of() : List.of(audit),
+                List.of(),
                 subject.expected().size(),
                 actual.refused(),
                 actual.gaps());
     }
 
     private AuditResult summarize(
-            int found, int wanted, List<String> refused, List<String> otherGaps, List<Outcome> outcomes) {
+            int found,
+            int wanted,
+            List<String> refused,
+            List<String> otherGaps,
+            List<Outcome> outcomes,
+            Optional<Matrix> matrix) {
         List<CaseAudit> audits =
                 outcomes.stream().flatMap(o -> o.audits().stream()).toList();
         List<Judgement> judgements =
@@ -205,7 +242,8 @@ public final class Auditor {
                                 .mapToLong(j -> j.comparison().elements())
                                 .sum(),
                         gaps),
-                gallery.pictures());
+                gallery.pictures(),
+                matrix);
     }
 
     private static long endToEnd(List<CaseAudit> audits) {

@@ -1,16 +1,20 @@
 package org.npyparity.audit;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.npyparity.array.NdArray;
 import org.npyparity.compare.Bound;
-import org.npyparity.compare.Comparator;
 import org.npyparity.compare.Comparison;
 import org.npyparity.compare.Policy;
 import org.npyparity.compare.Verdict;
@@ -21,26 +25,31 @@ import org.npyparity.fixture.FixtureDirectory;
 import org.npyparity.fixture.FixtureException;
 import org.npyparity.fixture.Provenance;
 import org.npyparity.operation.Bounds;
+import org.npyparity.operation.Operation.Engine;
+import org.npyparity.operation.Operations;
 import org.npyparity.operation.Problem;
 
 /**
  * Which pairs of computations agree, and how far: those of several NumPys, of their BLAS, of engines. Each array is
  * compared end to end, within what two correct computations from the same inputs can be apart.
  *
- * @param parties who computed, the fixtures themselves first
- * @param pairs each two of them once, in their order
- * @param cases that all of them computed
- * @param refused bad input, one sentence each
- * @param gaps what is missing, one sentence each
+ * @param parties who computed: the fixtures, the directories that they are held against, the engines
+ * @param pairs each two of them that computed a common case, once, in their order
  */
-public record Matrix(List<String> parties, List<Pair> pairs, int cases, List<String> refused, List<String> gaps) {
+public record Matrix(List<Party> parties, List<Pair> pairs) {
 
     public Matrix {
         parties = List.copyOf(parties);
         pairs = List.copyOf(pairs);
-        refused = List.copyOf(refused);
-        gaps = List.copyOf(gaps);
     }
+
+    /**
+     * Who computed.
+     *
+     * @param name of the directory or the engine
+     * @param source NumPy and its BLAS, or how the engine computes; empty if nothing says it
+     */
+    public record Party(String name, String source) {}
 
     /**
      * Two parties.
@@ -48,86 +57,108 @@ public record Matrix(List<String> parties, List<Pair> pairs, int cases, List<Str
      * @param first its place in {@link #parties}
      * @param second likewise, behind {@code first}
      * @param verdict the worst of all their arrays
+     * @param cases that both computed
      * @param arrays compared
      * @param failing how many of them are no parity
      * @param elements compared
      * @param equal how many of them are the same bits, but for the sign of zero and the payload of NaN
-     * @param worstFraction the largest difference as a fraction of the bound
-     * @param worst case and array of it; empty where nothing differs
+     * @param worstFraction the difference of the worst array as a fraction of its bound
+     * @param worst case and array of it
      */
     public record Pair(
             int first,
             int second,
             Verdict verdict,
+            int cases,
             long arrays,
             long failing,
             long elements,
             long equal,
             double worstFraction,
             String worst) {
+        /** A total order, so that the sum does not depend on the order of cases or shards. */
+        private static final Comparator<Pair> BETTER_FIRST = Comparator.comparing(Pair::verdict)
+                .thenComparingDouble(Pair::worstFraction)
+                .thenComparing(Pair::worst, Comparator.reverseOrder());
 
-        private Pair plus(Comparison c, String where) {
-            boolean worse = c.worstFraction() > worstFraction || !c.passes() && verdict.passes();
+        private static Pair of(int first, int second, Comparison c, String where) {
             return new Pair(
                     first,
                     second,
-                    verdict.and(c.verdict()),
-                    arrays + 1,
-                    failing + (c.passes() ? 0 : 1),
-                    elements + c.elements(),
-                    equal + c.elements() - c.differing(),
-                    Math.max(worstFraction, c.worstFraction()),
-                    worse ? where : worst);
+                    c.verdict(),
+                    0,
+                    1,
+                    c.passes() ? 0 : 1,
+                    c.elements(),
+                    c.elements() - c.differing(),
+                    c.worstFraction(),
+                    where);
+        }
+
+        private Pair plus(Pair other) {
+            Pair worse = BETTER_FIRST.compare(this, other) >= 0 ? this : other;
+            return new Pair(
+                    first,
+                    second,
+                    worse.verdict,
+                    cases + other.cases,
+                    arrays + other.arrays,
+                    failing + other.failing,
+                    elements + other.elements,
+                    equal + other.equal,
+                    worse.worstFraction,
+                    worse.worst);
+        }
+
+        private Pair ofOneCase() {
+            return new Pair(first, second, verdict, 1, arrays, failing, elements, equal, worstFraction, worst);
         }
     }
 
-    /** 0 if every pair agrees, 1 if one does not or something is missing, 2 for bad input. */
-    public int exitCode() {
-        if (!refused.isEmpty()) {
-            return 2;
-        }
-        boolean agree = pairs.stream().allMatch(p -> p.verdict().passes() && p.elements() > 0);
-        return agree && gaps.isEmpty() && !pairs.isEmpty() ? 0 : 1;
+    /** The worst verdict of all pairs. */
+    public Verdict verdict() {
+        return pairs.stream().map(Pair::verdict).reduce(Verdict.PARITY, Verdict::and);
+    }
+
+    /** The sum over other cases of the same parties. */
+    public Matrix plus(Matrix other) {
+        return new Matrix(
+                parties, sum(Stream.concat(pairs.stream(), other.pairs.stream()).toList()));
+    }
+
+    static List<Pair> sum(Collection<Pair> pairs) {
+        Map<Integer, Map<Integer, Pair>> sums = new TreeMap<>();
+        pairs.forEach(
+                p -> sums.computeIfAbsent(p.first, first -> new TreeMap<>()).merge(p.second, p, Pair::plus));
+        return sums.values().stream().flatMap(row -> row.values().stream()).toList();
     }
 
     /**
-     * Compares all pairs.
+     * Who is compared.
      *
-     * @param request the fixtures and which of their cases; its engine and its actual arrays do not count
-     * @param actuals directories of computed arrays, or fixture directories made from the same inputs
-     * @param engines names of engines to run
+     * @param cases the fixtures' own
      */
-    public static Matrix of(AuditRequest request, List<Path> actuals, List<String> engines, Auditor.Progress progress) {
-        List<String> refused = new ArrayList<>();
-        List<String> gaps = new ArrayList<>();
-        Map<String, Path> found = Auditor.find(request.directories(), refused);
-        List<Path> wanted = found.entrySet().stream()
-                .filter(e -> request.includes(e.getKey()))
-                .map(Map.Entry::getValue)
-                .toList();
-        List<String> parties = new ArrayList<>();
-        parties.add(label(request.directories().get(0), wanted));
-        for (Path actual : actuals) {
-            parties.add(label(actual, casesIn(actual)));
-        }
-        parties.addAll(engines);
-        Map<List<Integer>, Pair> pairs = new LinkedHashMap<>();
-        for (int a = 0; a < parties.size(); a++) {
-            for (int b = a + 1; b < parties.size(); b++) {
-                pairs.put(List.of(a, b), new Pair(a, b, Verdict.PARITY, 0, 0, 0, 0, 0, ""));
-            }
-        }
-        int cases = 0;
-        for (Path path : wanted) {
-            try {
-                Case subject = CaseReader.read(path);
-                cases += compare(subject, request.policy(), actuals, engines, pairs, refused, gaps) ? 1 : 0;
-            } catch (FixtureException e) {
-                refused.add(e.getMessage() + "");
-            }
-            progress.update(cases, wanted.size());
-        }
-        return new Matrix(parties, List.copyOf(pairs.values()), cases, refused, gaps);
+    static List<Party> parties(AuditRequest request, Collection<Path> cases) {
+        List<Party> parties = new ArrayList<>();
+        parties.add(new Party(
+                request.directories().stream().map(Matrix::name).collect(Collectors.joining(" + ")), source(cases)));
+        request.against().forEach(d -> parties.add(new Party(name(d), source(casesIn(d)))));
+        engines(request).forEach((name, description) -> parties.add(new Party(name, description)));
+        return parties;
+    }
+
+    /** The engines asked for, by name, and how they compute. */
+    private static Map<String, String> engines(AuditRequest request) {
+        Map<String, String> engines = new TreeMap<>();
+        Operations.all().stream()
+                .flatMap(o -> o.engines().stream())
+                .filter(e -> e.unavailable().isEmpty() && request.asksFor(e.name()))
+                .forEach(e -> engines.putIfAbsent(e.name(), e.description()));
+        return engines;
+    }
+
+    private static String name(Path directory) {
+        return directory.toAbsolutePath().normalize().getFileName() + "";
     }
 
     private static List<Path> casesIn(Path directory) {
@@ -139,64 +170,71 @@ public record Matrix(List<String> parties, List<Pair> pairs, int cases, List<Str
         }
     }
 
-    private static String label(Path directory, List<Path> cases) {
-        String name = directory.toAbsolutePath().normalize().getFileName() + "";
+    private static String source(Collection<Path> cases) {
         return cases.stream()
-                .filter(c -> java.nio.file.Files.exists(c.resolve(CaseReader.CASE_FILE)))
-                .findFirst()
-                .map(c -> name + " (" + Provenance.read(c).source() + ")")
-                .orElse(name);
+                .filter(c -> Files.exists(c.resolve(CaseReader.CASE_FILE)))
+                .map(c -> Provenance.read(c).source())
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining("; "));
     }
 
-    /** Adds one case to all pairs; false if a party lacks something of it. */
-    private static boolean compare(
-            Case subject,
-            Optional<Policy> override,
-            List<Path> actuals,
-            List<String> engines,
-            Map<List<Integer>, Pair> pairs,
-            List<String> refused,
-            List<String> gaps) {
+    /**
+     * All pairs of one case.
+     *
+     * @param refused receives bad input, one sentence each
+     * @param gaps receives what is missing, one sentence each
+     */
+    static List<Pair> of(AuditRequest request, Case subject, List<String> refused, List<String> gaps) {
         Problem problem = CaseAuditor.problem(subject);
-        CaseAuditor.requireArrays(subject, "inputs", subject.inputs(), problem.inputs());
-        CaseAuditor.requireArrays(subject, "expected", subject.expected(), problem.outputs());
         Map<String, NdArray> inputs = new HashMap<>();
         subject.inputs().forEach((name, array) -> inputs.put(name, CaseArrays.load(subject, name, array)));
-        List<Map<String, NdArray>> computed = new ArrayList<>();
-        computed.add(CaseArrays.loadAll(subject));
-        int sentences = refused.size() + gaps.size();
-        for (Path actual : actuals) {
-            ActualArrays arrays = ActualArrays.load(actual, subject);
-            refused.addAll(arrays.refused());
-            gaps.addAll(arrays.gaps());
-            arrays.incomparable()
-                    .forEach((name, reason) ->
-                            gaps.add("case " + subject.id() + ": array " + name + " of " + actual + ": " + reason));
-            computed.add(arrays.arrays());
+        Map<Integer, Map<String, NdArray>> computed = new TreeMap<>();
+        computed.put(0, CaseArrays.loadAll(subject));
+        int party = 1;
+        for (Path directory : request.against()) {
+            int place = party++;
+            arraysOf(directory, subject, refused, gaps).ifPresent(arrays -> computed.put(place, arrays));
         }
-        if (refused.size() + gaps.size() > sentences) {
-            return false;
-        }
-        for (String engine : engines) {
-            computed.add(EngineRun.compute(subject, engine));
-        }
-        Policy policy = override.orElse(subject.policy());
-        for (int a = 0; a < computed.size(); a++) {
-            Map<String, NdArray> premises = new HashMap<>(computed.get(a));
-            premises.putAll(inputs);
-            Optional<Bounds> bounds = policy instanceof Policy.Certified ? problem.bounds(premises) : Optional.empty();
-            for (int b = a + 1; b < computed.size(); b++) {
-                for (String name : subject.expected().keySet()) {
-                    Comparison comparison = Comparator.compare(
-                            Objects.requireNonNull(computed.get(b).get(name)),
-                            Objects.requireNonNull(computed.get(a).get(name)),
-                            policy,
-                            bounds.map(d -> d.endToEnd(name)).orElse(Bound.exact()));
-                    pairs.computeIfPresent(
-                            List.of(a, b), (key, pair) -> pair.plus(comparison, subject.id() + ", " + name));
-                }
+        List<String> able =
+                CaseAuditor.engines(subject).stream().map(Engine::name).toList();
+        for (String engine : engines(request).keySet()) {
+            int place = party++;
+            if (able.contains(engine)) {
+                computed.put(place, EngineRun.compute(subject, engine));
             }
         }
-        return true;
+        Policy policy = request.policy().orElse(subject.policy());
+        List<Pair> arrays = new ArrayList<>();
+        computed.forEach((first, desired) -> {
+            Map<String, NdArray> premises = new HashMap<>(desired);
+            premises.putAll(inputs);
+            Optional<Bounds> bounds = policy instanceof Policy.Certified ? problem.bounds(premises) : Optional.empty();
+            computed.forEach((second, actual) -> {
+                if (second > first) {
+                    for (String name : subject.expected().keySet()) {
+                        Comparison comparison = org.npyparity.compare.Comparator.compare(
+                                Objects.requireNonNull(actual.get(name)),
+                                Objects.requireNonNull(desired.get(name)),
+                                policy,
+                                bounds.map(b -> b.endToEnd(name)).orElse(Bound.exact()));
+                        arrays.add(Pair.of(first, second, comparison, subject.id() + ", " + name));
+                    }
+                }
+            });
+        });
+        return sum(arrays).stream().map(Pair::ofOneCase).toList();
+    }
+
+    private static Optional<Map<String, NdArray>> arraysOf(
+            Path directory, Case subject, List<String> refused, List<String> gaps) {
+        ActualArrays arrays = ActualArrays.load(directory, subject);
+        List<String> missing = new ArrayList<>(arrays.gaps());
+        arrays.incomparable()
+                .forEach((name, reason) ->
+                        missing.add("case " + subject.id() + ": array " + name + " of " + directory + ": " + reason));
+        refused.addAll(arrays.refused());
+        gaps.addAll(missing);
+        return arrays.refused().isEmpty() && missing.isEmpty() ? Optional.of(arrays.arrays()) : Optional.empty();
     }
 }

@@ -1,6 +1,10 @@
 package org.npyparity.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +24,7 @@ import picocli.CommandLine.ParentCommand;
             "  npyparity audit",
             "  npyparity audit fixtures/golden --engine ejml --case 'conv2d-exact-*'",
             "  npyparity audit fixtures/generated --shard 2/4 --report target/shard-2",
+            "  npyparity audit fixtures/golden --against golden-by-another-numpy --against out",
             "  npyparity audit fixtures/golden --policy allclose:rtol=1e-5,atol=1e-8",
         })
 final class AuditCommand implements Callable<Integer> {
@@ -48,10 +53,28 @@ final class AuditCommand implements Callable<Integer> {
             description = "In place of the cases' own: " + Policy.FORMS + ".")
     private @Nullable Policy policy;
 
+    @Option(
+            names = "--against",
+            paramLabel = "OUT",
+            description =
+                    "Compare also all pairs of the fixtures, the engines and OUT: arrays that something else"
+                            + " computed, or a fixture directory that another NumPy made from the same inputs. May be repeated.")
+    private List<Path> against = new ArrayList<>();
+
     @Override
     public Integer call() throws IOException {
         AuditRequest request =
                 selection.request(root.terminal(), Selection.requireEngine(engine, true), policy, Optional.empty());
-        return reporting.audit("audit", request, root);
+        return reporting.audit("audit", request.against(requireDirectories()), root);
+    }
+
+    private List<Path> requireDirectories() {
+        for (Path directory : against) {
+            if (!Files.isDirectory(directory)) {
+                throw new UsageException("--against " + directory
+                        + ": is no directory, expected <case-id>/<array>.npy in it, or a fixture directory");
+            }
+        }
+        return against;
     }
 }

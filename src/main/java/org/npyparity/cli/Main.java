@@ -53,7 +53,6 @@ public final class Main {
         commands.put("run", RunCommand::new);
         commands.put("check", CheckCommand::new);
         commands.put("fuzz", FuzzCommand::new);
-        commands.put("matrix", MatrixCommand::new);
         commands.put("diff", DiffCommand::new);
         commands.put("inspect", InspectCommand::new);
         commands.put("report", ReportCommand::new);

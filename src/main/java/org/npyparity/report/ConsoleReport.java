@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.npyparity.audit.Matrix;
 import org.npyparity.report.Report.Judged;
 import org.npyparity.report.Report.Outcome;
 import org.npyparity.report.ReportView.Finding;
@@ -55,6 +56,7 @@ public final class ConsoleReport {
         if (!view.report().cases().isEmpty()) {
             margins();
         }
+        pairs();
         sentences("refused", view.report().ledger().refused());
         sentences("gap", view.report().ledger().gaps());
         verdict();
@@ -122,6 +124,37 @@ public final class ConsoleReport {
         shares.addAll(view.equalBits());
         rows.add(shares);
         table(rows, 0);
+        line("");
+    }
+
+    /** The parties by letter, the upper triangle, and where those are apart that do not agree. */
+    private void pairs() {
+        Matrix matrix = view.report().matrix();
+        if (matrix == null) {
+            return;
+        }
+        List<String> header = new ArrayList<>(List.of(""));
+        for (int i = 0; i < matrix.parties().size(); i++) {
+            Matrix.Party party = matrix.parties().get(i);
+            line("    " + styled(Style.BOLD, ReportView.letter(i)) + "  " + clean(party.name())
+                    + (party.source().isEmpty() ? "" : "  " + styled(Style.DIM, clean(party.source()))));
+            if (i > 0) {
+                header.addAll(List.of(ReportView.letter(i), "bits"));
+            }
+        }
+        line("");
+        line(styled(Style.DIM, "    pair by pair: worst / bound, and elements of equal bits"));
+        List<List<String>> rows = new ArrayList<>(List.of(header));
+        for (ReportView.PairRow pairs : view.pairRows()) {
+            List<String> row = new ArrayList<>(List.of(ReportView.letter(pairs.party())));
+            pairs.cells()
+                    .forEach(p -> row.addAll(
+                            p == null ? List.of("", "") : List.of(ReportView.distance(p), ReportView.equalBits(p))));
+            rows.add(row);
+        }
+        table(rows, 0);
+        view.apart()
+                .forEach(p -> line(styled(Style.RED, clean("✗ " + view.named(p))) + ": " + clean(ReportView.apart(p))));
         line("");
     }
 

@@ -74,7 +74,8 @@ final class Entries {
                                 .sorted(MOST_FIRST)
                                 .toList(),
                         List.of(new Report.Ran(Environment.here(), subjects.size()))),
-                cases);
+                cases,
+                result.matrix().orElse(null));
     }
 
     /** A directory without cases is in the ledger already, as a refusal. */

@@ -39,6 +39,7 @@ public record Invocation(String command, Instant started, Duration took) {
                     actual.toAbsolutePath().normalize().getFileName() + "");
         } else {
             option(words, "--engine", request.engine(), AuditRequest.ALL_ENGINES);
+            request.against().forEach(d -> option(words, "--against", d.toString(), null));
         }
         option(words, "--case", request.cases(), "*");
         option(words, "--policy", request.policy().map(Policy::toString).orElse(null), null);
@@ -56,7 +57,7 @@ public record Invocation(String command, Instant started, Duration took) {
 
     /** The line of a whole, made to judge one case by one engine. */
     static String narrowed(String command, String caseId, String engine) {
-        String line = without(without(whole(command), "case"), "engine");
+        String line = without(without(without(whole(command), "case"), "engine"), "against");
         // Only an audit chooses among engines; whatever else made the line has its one implementation in it.
         String chosen = line.startsWith(AUDIT) ? " --engine " + quoted(engine) : "";
         return line + chosen + " --case " + quoted(caseId);

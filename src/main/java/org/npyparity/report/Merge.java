@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.npyparity.audit.Environment;
 import org.npyparity.audit.Gallery;
 import org.npyparity.audit.Ledger;
+import org.npyparity.audit.Matrix;
 import org.npyparity.audit.Picture;
 import org.npyparity.audit.Shard;
 import org.npyparity.compare.Verdict;
@@ -58,6 +60,7 @@ final class Merge {
         List<Part> judging =
                 parts.stream().filter(p -> !p.report().engines().isEmpty()).toList();
         same(judging, "engines", r -> r.engines().toString());
+        same("parties compared", r -> r.matrix() == null ? "none" : r.matrix().parties() + "");
         collectShards();
         shards.values().stream().distinct().forEach(this::collectCases);
         return result(parts.get(0).report());
@@ -114,10 +117,12 @@ final class Merge {
         List<Report.CaseEntry> merged =
                 hung(cases.values().stream().sorted(Entries.BY_DIRECTORY).toList());
         Ledger ledger = ledger(taken, merged);
+        Optional<Matrix> matrix =
+                taken.stream().flatMap(r -> Stream.ofNullable(r.matrix())).reduce(Matrix::plus);
         Verdict verdict = merged.stream()
                 .flatMap(c -> c.runs().stream())
                 .map(Report.Run::verdict)
-                .reduce(Verdict.PARITY, Verdict::and);
+                .reduce(matrix.map(Matrix::verdict).orElse(Verdict.PARITY), Verdict::and);
         Map<Provenance, Integer> made = new LinkedHashMap<>();
         Map<Environment, Integer> ran = new LinkedHashMap<>();
         for (Report report : taken) {
@@ -166,7 +171,8 @@ final class Merge {
                                         .reversed()
                                         .thenComparing(r -> r.in().toString()))
                                 .toList()),
-                merged);
+                merged,
+                matrix.orElse(null));
     }
 
     private Ledger ledger(List<Report> taken, List<Report.CaseEntry> merged) {

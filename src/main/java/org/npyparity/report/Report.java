@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.npyparity.audit.Environment;
 import org.npyparity.audit.Ledger;
+import org.npyparity.audit.Matrix;
 import org.npyparity.audit.Picture;
 import org.npyparity.audit.Scope;
 import org.npyparity.compare.Verdict;
@@ -36,6 +37,7 @@ import org.npyparity.fixture.Provenance;
  * @param coverage which combinations were judged
  * @param provenance of both sides
  * @param cases by directory and id
+ * @param matrix which pairs of computations agree, and how far; null if none were compared
  */
 public record Report(
         String format,
@@ -51,9 +53,10 @@ public record Report(
         Ledger ledger,
         List<Coverage> coverage,
         Origins provenance,
-        List<CaseEntry> cases) {
+        List<CaseEntry> cases,
+        @Nullable Matrix matrix) {
     /** The version that this program writes; it reads every minor version of the same major version. */
-    public static final String FORMAT = "1.0";
+    public static final String FORMAT = "1.1";
 
     public Report {
         engines = copy(engines);

@@ -17,6 +17,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.npyparity.audit.Matrix;
+import org.npyparity.audit.Matrix.Pair;
 import org.npyparity.compare.Verdict;
 import org.npyparity.report.Report.Judged;
 import org.npyparity.report.Report.Outcome;
@@ -187,7 +189,9 @@ public final class ReportView {
                         .filter(o -> o.run().verdict() == Verdict.MISMATCH)
                         .map(o -> o.run().engine())
                         .collect(Collectors.toCollection(TreeSet::new));
-                yield listed(wrong) + (wrong.size() == 1 ? " does" : " do") + " not agree with NumPy";
+                yield wrong.isEmpty()
+                        ? "Not all computations agree with one another"
+                        : listed(wrong) + (wrong.size() == 1 ? " does" : " do") + " not agree with NumPy";
             }
             case UNDECIDABLE -> "Nothing is wrong, but not everything could be proven right";
             case INCOMPLETE -> "What was judged agrees with NumPy, but something was not judged";
@@ -202,7 +206,7 @@ public final class ReportView {
     public String lead() {
         List<String> sentences = new ArrayList<>();
         long cases = failing.stream().map(o -> o.subject().id()).distinct().count();
-        if (status() == Status.MISMATCH || cases > 0) {
+        if (cases > 0) {
             sentences.add(Numbers.count(cases) + " of "
                     + counted(report.cases().size(), "case")
                     + (cases == 1 ? " does" : " do") + " not pass.");
@@ -224,6 +228,16 @@ public final class ReportView {
                             ? "Every element has the same bits."
                             : "The largest difference is " + Numbers.measure(worst)
                                     + " of what rounding alone can explain.");
+        }
+        if (report.matrix() != null) {
+            int pairs = report.matrix().pairs().size();
+            int apart = apart().size();
+            sentences.add(
+                    apart == 0
+                            ? (pairs == 1 ? "The pair" : "All " + counted(pairs, "pair")) + " compared "
+                                    + (pairs == 1 ? "agrees." : "agree.")
+                            : Numbers.count(apart) + " of " + counted(pairs, "pair") + " compared "
+                                    + (apart == 1 ? "does" : "do") + " not agree.");
         }
         if (!report.ledger().refused().isEmpty()) {
             sentences.add(counted(report.ledger().refused().size(), "case")
@@ -426,6 +440,76 @@ public final class ReportView {
     /** How many engines computed that array. */
     public long engines(String array) {
         return arrays().stream().filter(a -> a.array().equals(array)).count();
+    }
+
+    /**
+     * A row of the pairs: one party beside all behind it.
+     *
+     * @param party its place
+     * @param cells one for each party but the first; null where there is no pair
+     */
+    public record PairRow(int party, List<@Nullable Pair> cells) {}
+
+    /** The upper triangle of the pairs, a row for each party but the last; none if no pairs were compared. */
+    public List<PairRow> pairRows() {
+        Matrix matrix = report.matrix();
+        List<PairRow> rows = new ArrayList<>();
+        for (int a = 0; matrix != null && a < matrix.parties().size() - 1; a++) {
+            List<@Nullable Pair> cells = new ArrayList<>();
+            for (int b = 1; b < matrix.parties().size(); b++) {
+                cells.add(pair(matrix, a, b));
+            }
+            rows.add(new PairRow(a, cells));
+        }
+        return rows;
+    }
+
+    private static @Nullable Pair pair(Matrix matrix, int first, int second) {
+        return matrix.pairs().stream()
+                .filter(p -> p.first() == first && p.second() == second)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The pairs that do not agree. */
+    public List<Pair> apart() {
+        return report.matrix() == null
+                ? List.of()
+                : report.matrix().pairs().stream()
+                        .filter(p -> !p.verdict().passes())
+                        .toList();
+    }
+
+    /** Two parties by their letters and names. */
+    public String named(Pair pair) {
+        return named(pair.first()) + " and " + named(pair.second());
+    }
+
+    private String named(int party) {
+        return letter(party) + " ("
+                + requireNonNull(report.matrix()).parties().get(party).name() + ")";
+    }
+
+    /** What a pair that does not agree is about. */
+    public static String apart(Pair pair) {
+        return pair.verdict().toString().toLowerCase(Locale.ROOT) + " in " + Numbers.count(pair.failing()) + " of "
+                + counted(pair.arrays(), "array") + ", worst / bound " + Numbers.measure(pair.worstFraction()) + " in "
+                + pair.worst();
+    }
+
+    /** How a table calls a party: A to Z, then P26 and so on. */
+    public static String letter(int party) {
+        return party < 26 ? "" + (char) ('A' + party) : "P" + party;
+    }
+
+    /** How far a pair is apart: a cross if it does not agree, and the worst difference as a fraction of its bound. */
+    public static String distance(Pair pair) {
+        return (pair.verdict().passes() ? "" : "✗ ") + Numbers.measure(pair.worstFraction());
+    }
+
+    /** The share of equal bits. */
+    public static String equalBits(Pair pair) {
+        return Numbers.share(pair.equal(), pair.elements());
     }
 
     /** The columns of the coverage. */

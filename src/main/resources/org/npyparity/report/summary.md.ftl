@@ -36,6 +36,22 @@ ${view.count(view.failing()?size - rows)} more stand in `index.html` and `report
 </#list>
 | bits equal to NumPy's, where rounding is allowed<#list view.equalBits() as share> | ${share}</#list> |
 
+<#if report.matrix()??>
+<#list report.matrix().parties() as party>
+- **${view.letter(party?index)}** <code>${party.name()}</code><#if party.source()?has_content>: ${party.source()}</#if>
+</#list>
+
+| worst / bound of each pair, equal bits<#list report.matrix().parties()[1..] as party> | ${view.letter(party?counter)}</#list> |
+|---<#list report.matrix().parties()[1..] as party>|--:</#list>|
+<#list view.pairRows() as r>
+| ${view.letter(r.party())}<#list r.cells() as p> | <#if p??>${view.distance(p)}, ${view.equalBits(p)}</#if></#list> |
+</#list>
+
+<#list view.apart() as p>
+- ${view.named(p)}: ${view.apart(p)}
+</#list>
+
+</#if>
 <#list view.findings()[0..*5] as f>
 <details><summary>${f.engine}: ${f.stage} → ${f.array}<#if f.mistake?has_content>, matches “${f.mistake}”</#if> (${view.counted(f.outcomes?size, "case")})</summary>
 

@@ -21,10 +21,6 @@ class MatrixTest {
     private static final Path GOLDEN = Path.of("fixtures/golden");
     private static final String ID = "conv2d-chained-float64-b2-h5w7c4-d6-k3s1p1-a236c7fc";
 
-    private static AuditRequest request() {
-        return new AuditRequest(List.of(GOLDEN), "all", ID, Optional.empty(), Shard.WHOLE);
-    }
-
     private static Path copyOfTheCase(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(GOLDEN.resolve(ID))) {
             for (Path file : files.toList()) {
@@ -59,11 +55,19 @@ class MatrixTest {
         }
     }
 
+    private static AuditResult audit(String engine, Path... others) {
+        AuditRequest request = new AuditRequest(List.of(GOLDEN), engine, ID, Optional.empty(), Shard.WHOLE);
+        return Auditor.audit(request.against(List.of(others)), Auditor.Progress.NONE);
+    }
+
     @Test
     void everyPairIsComparedOnceAndEqualDirectoriesAreEqualToTheBit(@TempDir Path scratch) throws IOException {
-        Matrix matrix = Matrix.of(request(), List.of(copyOfTheCase(scratch)), List.of("ejml"), Auditor.Progress.NONE);
+        AuditResult result = audit("ejml", copyOfTheCase(scratch));
+        Matrix matrix = result.matrix().orElseThrow();
 
-        assertEquals(0, matrix.exitCode());
+        assertEquals(0, result.exitCode(), () -> "" + result.ledger());
+        assertEquals(3, matrix.parties().size());
+        assertTrue(matrix.parties().get(1).source().startsWith("NumPy "), () -> "" + matrix.parties());
         assertEquals(3, matrix.pairs().size());
         Matrix.Pair same = matrix.pairs().get(0);
         assertEquals(List.of(9L, same.elements(), 0.0), List.of(same.arrays(), same.equal(), same.worstFraction()));
@@ -73,32 +77,66 @@ class MatrixTest {
     }
 
     @Test
-    void aPairThatDoesNotAgreeIsNamedWithItsWorstArray(@TempDir Path scratch) throws IOException {
+    void aPairThatDoesNotAgreeFailsTheAuditAndIsNamedWithItsWorstArray(@TempDir Path scratch) throws IOException {
         edit(copyOfTheCase(scratch), "expected", "dweights");
 
-        Matrix matrix = Matrix.of(request(), List.of(scratch), List.of(), Auditor.Progress.NONE);
+        AuditResult result = audit("ejml", scratch);
 
-        assertEquals(1, matrix.exitCode());
+        assertEquals(1, result.exitCode());
+        assertEquals(Verdict.MISMATCH, result.verdict());
+        assertTrue(result.audits().stream().allMatch(a -> a.verdict().passes()), "the engine is none the worse");
+        Matrix matrix = result.matrix().orElseThrow();
         Matrix.Pair pair = matrix.pairs().get(0);
         assertEquals(Verdict.MISMATCH, pair.verdict());
         assertEquals(1, pair.failing());
         assertEquals(ID + ", dweights", pair.worst());
+        assertTrue(matrix.pairs().get(1).verdict().passes(), "the fixtures and the engine");
     }
 
     @Test
-    void aDirectoryMadeFromOtherInputsIsRefusedByMatrixAndByCheck(@TempDir Path scratch) throws IOException {
+    void aSumOfPairsDoesNotDependOnTheOrderOfCases() {
+        Matrix.Pair a = new Matrix.Pair(0, 1, Verdict.PARITY, 1, 9, 0, 100, 90, 0.5, "b, dbias");
+        Matrix.Pair b = new Matrix.Pair(0, 1, Verdict.PARITY, 1, 9, 0, 10, 10, 0.5, "a, dbias");
+        Matrix.Pair c = new Matrix.Pair(0, 1, Verdict.UNDECIDABLE, 1, 9, 1, 7, 7, 0, "c, dbias");
+        List<Matrix.Pair> sum = List.of(new Matrix.Pair(0, 1, Verdict.PARITY, 2, 18, 0, 110, 100, 0.5, "a, dbias"));
+
+        assertEquals(sum, Matrix.sum(List.of(a, b)));
+        assertEquals(sum, Matrix.sum(List.of(b, a)));
+        assertEquals("c, dbias", Matrix.sum(List.of(a, c, b)).get(0).worst(), "the worst verdict before all fractions");
+    }
+
+    @Test
+    void whatALeftOutArrayWouldHaveShownIsAGap(@TempDir Path scratch) throws IOException {
+        Files.delete(copyOfTheCase(scratch).resolve(ID).resolve("expected/dbias.npy"));
+
+        AuditResult result = audit("ejml", scratch);
+
+        assertTrue(result.exitCode() != 0);
+        assertTrue(
+                (result.ledger().gaps() + "" + result.ledger().refused()).contains("dbias"),
+                () -> "" + result.ledger());
+        assertEquals(
+                List.of(2),
+                result.matrix().orElseThrow().pairs().stream()
+                        .map(Matrix.Pair::second)
+                        .toList());
+    }
+
+    @Test
+    void aDirectoryMadeFromOtherInputsIsRefusedByAuditAndByCheck(@TempDir Path scratch) throws IOException {
         edit(copyOfTheCase(scratch), "inputs", "weights");
 
-        Matrix matrix = Matrix.of(request(), List.of(scratch), List.of(), Auditor.Progress.NONE);
+        AuditResult against = audit("ejml", scratch);
         AuditResult check = Auditor.audit(
                 new AuditRequest(List.of(GOLDEN), "theirs", ID, Optional.empty(), Shard.WHOLE, Optional.of(scratch)),
                 Auditor.Progress.NONE);
 
-        assertEquals(2, matrix.exitCode());
-        assertEquals(2, check.exitCode());
-        assertTrue(
-                check.ledger().refused().get(0).contains("arrays of other inputs cannot be compared"),
-                () -> "" + check.ledger().refused());
+        for (AuditResult result : List.of(against, check)) {
+            assertEquals(2, result.exitCode());
+            assertTrue(
+                    result.ledger().refused().get(0).contains("arrays of other inputs cannot be compared"),
+                    () -> "" + result.ledger().refused());
+        }
     }
 
     @Test

@@ -81,6 +81,28 @@ class AuditCommandsTest {
     }
 
     @Test
+    void anAuditAgainstOthersReportsAllPairsAndFailsIfOneDoesNotAgree() throws IOException {
+        runEjml();
+        audit("--engine", "ejml", "--against", out).exits(Main.PARITY).prints("All 3 pairs compared agree.");
+        assertEquals(3, reported().get("matrix").get("pairs").size());
+        assertEquals(
+                "out",
+                reported().get("matrix").get("parties").get(1).get("name").asText());
+        assertTrue(reported().get("command").asText().endsWith("--engine ejml --against " + out));
+
+        Path array = out.resolve(first.getFileName()).resolve("dweights.npy");
+        byte[] bytes = Files.readAllBytes(array);
+        bytes[bytes.length - 2] ^= 4;
+        Files.write(array, bytes);
+        audit("--engine", "ejml", "--against", out)
+                .exits(Main.MISMATCH)
+                .prints("2 of 3 pairs compared do not agree.", "A (fixtures) and B (out)", "dweights");
+        audit("--against", scratch.resolve("nowhere")).refuses("--against", "nowhere", "is no directory");
+        Files.delete(array);
+        audit("--engine", "ejml", "--against", out).exits(Main.MISMATCH).prints("gap", "dweights");
+    }
+
+    @Test
     void oneEngineAndOneCaseCanBeAskedFor() throws IOException {
         audit("--engine", "ejml", "--case", "*-exact-*").exits(Main.PARITY).prints("1 case,");
         assertEquals(1, reported().get("engines").size());

@@ -17,8 +17,10 @@ import org.npyparity.audit.AuditRequest;
 import org.npyparity.audit.AuditResult;
 import org.npyparity.audit.Auditor;
 import org.npyparity.audit.Ledger;
+import org.npyparity.audit.Matrix;
 import org.npyparity.audit.Shard;
 import org.npyparity.compare.Policy;
+import org.npyparity.compare.Verdict;
 import org.npyparity.conv.ConvEngine;
 
 /** Reports to render: of audits that pass, that fail, and that are large. */
@@ -43,6 +45,35 @@ final class Audits {
     /** Part of the golden set, by the default engine and one with a bug. */
     static Report failing(Shard shard) {
         return withBrokenEngine(() -> golden(AuditRequest.ALL_ENGINES, "conv2d-*", shard));
+    }
+
+    /** That report with pairs: two that agree, one that does not, and a text where an attacker could put it. */
+    static Report withPairs(Report r, String text) {
+        Matrix matrix = new Matrix(
+                List.of(
+                        new Matrix.Party("golden", "NumPy 2.4.6, openblas"),
+                        new Matrix.Party("theirs" + text, "NumPy 1.24.2, blas" + text),
+                        new Matrix.Party("ejml", "")),
+                List.of(
+                        new Matrix.Pair(0, 1, Verdict.PARITY, 2, 18, 0, 1000, 963, 0.4567, "a, dbias"),
+                        new Matrix.Pair(0, 2, Verdict.PARITY, 2, 18, 0, 1000, 1000, 0, "a, dbias"),
+                        new Matrix.Pair(1, 2, Verdict.MISMATCH, 2, 18, 3, 1000, 17, 1234.5, "b, dweights" + text)));
+        return new Report(
+                r.format(),
+                r.npyparity(),
+                r.verdict().and(matrix.verdict()),
+                1,
+                r.command(),
+                r.started(),
+                r.seconds(),
+                r.selection(),
+                r.fixtures(),
+                r.engines(),
+                r.ledger(),
+                r.coverage(),
+                r.provenance(),
+                r.cases(),
+                matrix);
     }
 
     static AuditResult result(String engine, String cases, Optional<Policy> policy) {
@@ -132,7 +163,8 @@ final class Audits {
                         l.gaps()),
                 Report.coverage(many),
                 report.provenance(),
-                many);
+                many,
+                report.matrix());
     }
 
     /** That report with another ledger. */
@@ -209,7 +241,8 @@ final class Audits {
                 ledger,
                 Report.coverage(cases),
                 r.provenance(),
-                cases);
+                cases,
+                r.matrix());
     }
 
     static String render(Rendering rendering) {

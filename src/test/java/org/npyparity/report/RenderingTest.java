@@ -31,7 +31,7 @@ class RenderingTest {
     static void audit() {
         passing = Audits.passing();
         failing = Audits.failing(Shard.WHOLE);
-        hostile = Audits.hostile(failing, EVIL);
+        hostile = Audits.withPairs(Audits.hostile(failing, EVIL), EVIL);
     }
 
     private static String html(Report report) {
@@ -129,6 +129,24 @@ class RenderingTest {
         assertEquals("99.99 %", Numbers.share(99_999_999, 100_000_000));
         assertEquals("100.00 %", Numbers.share(7, 7));
         assertEquals("", Numbers.share(0, 0));
+    }
+
+    @Test
+    void thePairsStandInEveryReport() {
+        Report report = Audits.withPairs(passing, "");
+        String apart = "mismatch in 3 of 18 arrays, worst / bound 1.23e+03 in b, dweights";
+        for (String text : List.of(html(report), summary(report), ConsoleReport.render(report, false))) {
+            for (String part : List.of("NumPy 1.24.2, blas", "0.457", "96.30 %", "100.00 %", "✗ 1.23e+03", "1.70 %")) {
+                assertTrue(text.contains(part), () -> part + " in " + text);
+            }
+            assertTrue(text.contains("B (theirs) and C (ejml)") && text.contains("mismatch in 3 of 18 arrays"), text);
+            assertTrue(text.contains("Not all computations agree with one another"), text);
+            assertTrue(text.contains("1 of 3 pairs compared does not agree."), text);
+        }
+        assertTrue(html(report).contains(apart));
+        assertTrue(Audits.render(out -> Templates.junit(report, out))
+                .contains("name=\"B (theirs) and C (ejml)\" time=\"0\"><failure type=\"mismatch\""));
+        assertFalse(html(passing).contains("id=\"pairs\""), "a report without pairs has no such section");
     }
 
     @Test

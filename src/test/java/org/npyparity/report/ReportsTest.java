@@ -10,10 +10,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -21,6 +24,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.npyparity.audit.AuditRequest;
+import org.npyparity.audit.Auditor;
 import org.npyparity.audit.Shard;
 import org.npyparity.compare.Verdict;
 
@@ -59,7 +64,7 @@ class ReportsTest {
 
     @Test
     void whatIsReadEqualsWhatWasWritten() throws IOException {
-        for (Report report : List.of(passing, failing)) {
+        for (Report report : List.of(passing, failing, Audits.withPairs(failing, ""))) {
             Reports.write(report, directory);
             assertEquals(report, Reports.read(directory.resolve(Reports.JSON)));
         }
@@ -67,7 +72,7 @@ class ReportsTest {
 
     @Test
     void reportsFitTheSchemaWhichKnowsEveryFieldThatIsWritten() throws IOException {
-        for (Report report : List.of(passing, failing)) {
+        for (Report report : List.of(passing, failing, Audits.withPairs(failing, ""))) {
             JsonNode json = json(report);
             assertEquals(Set.of(), ReportJson.schema().validate(json));
         }
@@ -76,7 +81,7 @@ class ReportsTest {
         var schema = com.networknt.schema.JsonSchemaFactory.getInstance(
                         com.networknt.schema.SpecVersion.VersionFlag.V202012)
                 .getSchema(strict);
-        assertEquals(Set.of(), schema.validate(json(failing)));
+        assertEquals(Set.of(), schema.validate(json(Audits.withPairs(failing, ""))));
     }
 
     private static JsonNode strict(JsonNode node) {
@@ -260,6 +265,30 @@ class ReportsTest {
         assertEquals("'it'\\''s'", Invocation.quoted("it's"));
     }
 
+    @Test
+    void shardsWithPairsAddUpAndOthersAreRefused() {
+        Report whole = audited(Shard.WHOLE, GOLDEN_AGAIN);
+        Report first = audited(Shard.parse("1/2"), GOLDEN_AGAIN);
+        Report second = audited(Shard.parse("2/2"), GOLDEN_AGAIN);
+
+        assertEquals(whole.matrix(), merge(List.of(second, first)).matrix());
+        assertEquals(0, merge(List.of(first, second)).exitCode());
+        ReportException refused = assertThrows(
+                ReportException.class, () -> merge(List.of(first, audited(Shard.parse("2/2"), List.of()))));
+        assertTrue((refused.getMessage() + "").contains("parties compared none: expected"), refused::getMessage);
+    }
+
+    private static final List<Path> GOLDEN_AGAIN = List.of(Audits.GOLDEN);
+
+    private static Report audited(Shard shard, List<Path> against) {
+        AuditRequest request = new AuditRequest(
+                        List.of(Audits.GOLDEN), "ejml", "conv2d-chained-*", Optional.empty(), shard)
+                .against(against);
+        return Reports.of(
+                Auditor.audit(request, Auditor.Progress.NONE),
+                Invocation.of(request, Instant.EPOCH, Duration.ofMillis(5)));
+    }
+
     private static Report merge(List<Report> reports) {
         List<String> names = Arrays.asList("A.json", "B.json", "C.json");
         return Merge.of(IntStream.range(0, reports.size())
@@ -282,7 +311,8 @@ class ReportsTest {
                 r.ledger(),
                 r.coverage(),
                 r.provenance(),
-                r.cases());
+                r.cases(),
+                r.matrix());
     }
 
     private static Report withCases(Report r, List<Report.CaseEntry> cases) {
@@ -300,6 +330,7 @@ class ReportsTest {
                 r.ledger(),
                 r.coverage(),
                 r.provenance(),
-                cases);
+                cases,
+                r.matrix());
     }
 }
