@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.npyparity.array.NdArray;
@@ -109,6 +110,7 @@ class AuditCommandsTest {
         assertEquals(1, reported().get("ledger").get("left").asInt(), "what the filter leaves to others is said");
     }
 
+    @Tag("vector")
     @Test
     void aPolicyOfTheUsersOwnReplacesTheCases() throws IOException {
         audit("--policy", "allclose:rtol=1e-3,atol=1e-3").exits(Main.PARITY);
@@ -126,6 +128,7 @@ class AuditCommandsTest {
         check().exits(Main.PARITY).prints("PARITY", "out agrees with NumPy");
     }
 
+    @Tag("vector")
     @Test
     void aSecondRunReplacesTheFirstAndAnotherEnginesIsRefused() throws IOException {
         runEjml();
@@ -244,6 +247,7 @@ class AuditCommandsTest {
         Shell.run(merge.toArray()).exits(Main.MISMATCH).prints("shard 1/3 is there twice");
     }
 
+    @Tag("vector")
     @Test
     void reportsOfDifferentAuditsAreNotMerged() {
         Path one = scratch.resolve("one");
