@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
         value = 1,
         jvmArgs = {"-Xmx3g", "-Xms3g"})
 @Warmup(iterations = 3)
-@Measurement(iterations = 8)
+@Measurement(iterations = 16)
 public class NpyWriteBenchmark {
     private static final int ELEMENTS = 50_000_000;
 
@@ -66,9 +66,14 @@ public class NpyWriteBenchmark {
         numpy.call("make " + file + " " + ELEMENTS + " <f8");
     }
 
-    /** Every write is to a new file, and none while the disk still writes the one before. */
+    /** Every write is to a new file, and none while the disk still writes what was before. */
     @Setup(Level.Iteration)
-    public void deleteLast() throws IOException {
+    public void settle() throws IOException {
+        deleteLast();
+        numpy.call("sync -");
+    }
+
+    private void deleteLast() throws IOException {
         Files.deleteIfExists(file);
         Files.deleteIfExists(inMemory);
     }

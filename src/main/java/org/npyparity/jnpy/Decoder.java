@@ -1,21 +1,15 @@
 package org.npyparity.jnpy;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /** Turns the bytes of a file into an array on the heap. */
 final class Decoder {
     /** Large enough that a call of the system costs nothing beside its bytes, small enough to stay in the cache. */
     private static final int CHUNK = 1 << 18;
-
-    /** From so many bytes on several threads read. */
-    private static final int PARALLEL = 1 << 22;
 
     private Decoder() {}
 
@@ -54,7 +48,7 @@ final class Decoder {
         int length = (int) header.size() * dtype.lanes();
         Object storage = allocate(source, header, () -> dtype.carrier().allocate(length));
         FileChannel file = source.file();
-        if (file != null && header.dataBytes() >= PARALLEL) {
+        if (file != null && Parts.areWorthwhile(header.dataBytes())) {
             copyInParallel(source, file, header, storage, length);
         } else {
             copy(source, header, storage, 0, length);
@@ -92,23 +86,11 @@ final class Decoder {
      */
     private static void copyInParallel(Source source, FileChannel file, NpyHeader header, Object storage, int length)
             throws IOException {
-        int parts = Runtime.getRuntime().availableProcessors();
-        int part = length / parts + 1;
-        try {
-            IntStream.range(0, parts).parallel().forEach(i -> {
-                int from = Math.min(length, i * part);
-                int to = (int) Math.min(length, from + (long) part);
-                long position =
-                        header.dataOffset() + (long) from * header.dtype().carrier().bytes;
-                try {
-                    copy(source.from(file, position), header, storage, from, to);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw Objects.requireNonNull(e.getCause());
-        }
+        int bytes = header.dtype().carrier().bytes;
+        Parts.move(
+                length,
+                (from, to) ->
+                        copy(source.from(file, header.dataOffset() + (long) from * bytes), header, storage, from, to));
         file.position(header.dataOffset() + header.dataBytes());
     }
 

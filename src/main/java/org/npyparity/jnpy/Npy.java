@@ -124,7 +124,7 @@ public final class Npy {
      * @throws IOException if the file cannot be written; then nothing is left behind
      */
     public static void write(Path file, NpyArray array) throws IOException {
-        AtomicFile.write(file, channel -> Encoder.write(array, channel));
+        AtomicFile.write(file, channel -> Encoder.writeInParallel(array, channel));
     }
 
     /**

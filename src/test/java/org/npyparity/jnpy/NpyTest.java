@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +38,20 @@ final class NpyTest {
             NpyArray read = Npy.read(channel.position(BEFORE), "a.bin", Limits.DEFAULT);
             assertArrayEquals(values, read.doubles());
             assertEquals(channel.size(), channel.position());
+        }
+    }
+
+    /** Large enough to be written by several threads at once; a stream has the same bytes from one. */
+    @Test
+    void aLargeFileHasTheBytesOfAStream() throws IOException {
+        NpyArray array = NpyArray.of(new SplittableRandom(7).doubles(1_400_002).toArray());
+        Path file = directory.resolve("a.npy");
+        for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
+            NpyArray ordered = array.withByteOrder(order);
+            ByteArrayOutputStream stream = new ByteArrayOutputStream();
+            Npy.write(stream, ordered);
+            Npy.write(file, ordered);
+            assertArrayEquals(stream.toByteArray(), Files.readAllBytes(file));
         }
     }
 
