@@ -79,22 +79,36 @@ BENCH_VENV := python/.venv-bench
 # load; Debian's python3-torch spares them: BENCH_TORCH_PYTHON=/usr/bin/python3.
 BENCH_TORCH_PYTHON ?= $(BENCH_VENV)/bin/python
 
+# The classes of the tests and of the benchmarks, and what they need.
+BENCH_CLASSES := target/classes:target/test-classes
+BENCH_JAVA = $${JAVA_HOME:+$$JAVA_HOME/bin/}java
+BENCH_JMH = $(BENCH_JAVA) -cp $(BENCH_CLASSES):$$(cat target/test-classpath) org.openjdk.jmh.Main -foe true -v SILENT -rf json
+BENCH_LENGTH_full :=
+BENCH_LENGTH_quick := -wi 2 -i 4
+
 .PHONY: bench
-bench: tools $(BENCH_VENV)/.tools $(if $(filter $(BENCH_VENV)/%,$(BENCH_TORCH_PYTHON)),$(BENCH_VENV)/.torch) ## the engines beside their peers, as ratios: docs/benchmarks.md (BENCH=quick: 8 minutes)
-	@$(MAVEN) -Pbench -DskipTests test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/bench.classpath
-	@PYTHONPATH=python $(BENCH_VENV)/bin/python python/bench/conv_table.py --mode $(BENCH) --java "$${JAVA_HOME:+$$JAVA_HOME/bin/}java" \
-	  --class-path "target/test-classes:target/classes:$$(cat target/bench.classpath)" --torch-python $(BENCH_TORCH_PYTHON) $(BENCH_ARGS)
+bench: bench-jnpy bench-audit bench-conv ## all benchmarks beside their peers, as ratios: docs/benchmarks.md (BENCH=quick: 15 minutes)
+
+.PHONY: bench-conv
+bench-conv: bench-build $(BENCH_VENV)/.tools $(if $(filter $(BENCH_VENV)/%,$(BENCH_TORCH_PYTHON)),$(BENCH_VENV)/.torch) ## the engines beside PyTorch, NumPy and OpenBLAS
+	@PYTHONPATH=python $(BENCH_VENV)/bin/python python/bench/conv_table.py --mode $(BENCH) --java "$(BENCH_JAVA)" \
+	  --class-path "$(BENCH_CLASSES):$$(cat target/test-classpath)" --torch-python $(BENCH_TORCH_PYTHON) $(BENCH_ARGS)
 
 .PHONY: bench-jnpy
-bench-jnpy: tools $(VENV)/.runtime ## loading, writing and mapping .npy beside NumPy and other libraries, as ratios (6 minutes)
-	@$(MAVEN) -Pbench test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test-classpath
-	@java -cp target/classes:target/test-classes:$$(cat target/test-classpath) org.openjdk.jmh.Main \
-	  '\.Npy(Load|Open|Write)Benchmark' -foe true -v SILENT -rf json -rff target/bench-jnpy.json
-	@$(VENV_PYTHON) python/bench/npy_table.py target/bench-jnpy.json
+bench-jnpy: bench-build $(VENV)/.runtime ## loading, writing and mapping .npy beside NumPy and other libraries
+	@$(BENCH_JMH) $(BENCH_LENGTH_$(BENCH)) -rff target/bench/jnpy.json '\.Npy(Load|Open|Write)Benchmark'
+	@$(VENV_PYTHON) python/bench/npy_table.py target/bench/jnpy.json >target/bench/jnpy.txt
+	@cat target/bench/jnpy.txt
 
 .PHONY: bench-audit
-bench-audit: fixtures build ## the audit beside the same judgement in Python, as whole processes
-	@PYTHONPATH=python $(VENV_PYTHON) python/bench/bench_audit.py
+bench-audit: bench-build fixtures build ## the audit beside the same judgement in Python, as whole processes
+	@PYTHONPATH=python $(VENV_PYTHON) python/bench/bench_audit.py --mode $(BENCH) >target/bench/audit.txt
+	@cat target/bench/audit.txt
+
+.PHONY: bench-build
+bench-build: tools
+	@$(MAVEN) -Pbench -DskipTests test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test-classpath
+	@mkdir -p target/bench
 
 ##@ Golden set
 .PHONY: golden

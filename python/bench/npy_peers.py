@@ -5,6 +5,7 @@ open FILE       np.load(FILE, mmap_mode="r")
 make FILE N T   np.save of N elements of dtype T, and kept
 save FILE       np.save of what make kept
 fsync FILE      the same, and forced to disk
+sync -          the disk has written everything when this is done
 pair A B        np.load of both, and kept
 allclose -      np.testing.assert_allclose of what pair kept
 """
@@ -31,6 +32,8 @@ def main() -> None:
             pair = (np.load(file), np.load(rest[0]))
         elif command == "allclose":
             np.testing.assert_allclose(*pair)
+        elif command == "sync":
+            os.sync()
         elif command == "make":
             kept = np.random.default_rng(1).standard_normal(int(rest[0])).astype(rest[1])
             with open(file, "wb") as out:  # noqa: PTH123
