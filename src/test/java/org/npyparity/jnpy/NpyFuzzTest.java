@@ -53,7 +53,8 @@ final class NpyFuzzTest {
             array = Npy.read(new MemoryChannel(content), "memory", Limits.DEFAULT);
         } catch (NpyFormatException refusal) {
             assertTrue(refusal.offset() >= 0 && refusal.offset() <= content.length, refusal.toString());
-            assertTrue(refusalOfStream(content).offset() >= 0);
+            assertTrue(refusal(() -> Npy.read(new ByteArrayInputStream(content), "memory", Limits.DEFAULT)) >= 0);
+            assertTrue(refusal(() -> archived(content)) >= 0);
             return;
         }
         long data = (long) array.size() * array.dtype().bytes();
@@ -61,20 +62,33 @@ final class NpyFuzzTest {
         byte[] saved = IndexedFiles.saved(array);
         byte[] again = IndexedFiles.saved(Npy.read(new ByteArrayInputStream(saved), "saved", Limits.DEFAULT));
         assertTrue(Arrays.equals(saved, again), "saving changed it");
+        assertTrue(Arrays.equals(saved, IndexedFiles.saved(archived(content))), "an archive changed it");
         int from = content.length - (int) data;
         int to = saved.length - (int) data;
         assertTrue(
                 Arrays.equals(content, from, content.length, saved, to, saved.length), "reading changed the elements");
     }
 
-    /** A stream of the same bytes must be refused too, if in other words where the size is unknown. */
-    private static NpyFormatException refusalOfStream(byte[] content) throws IOException {
-        try {
-            Npy.read(new ByteArrayInputStream(content), "memory", Limits.DEFAULT);
-        } catch (NpyFormatException refusal) {
-            return refusal;
+    /** The same bytes as an entry of a sound archive, which few mutations of a whole archive reach: a checksum guards it. */
+    private static NpyArray archived(byte[] content) throws IOException {
+        try (Npz archive = ZipDirectoryTest.open(ZipDirectoryTest.archive("a.npy", content))) {
+            return archive.get("a");
         }
-        throw new AssertionError("a stream of it is an array");
+    }
+
+    /** What is refused must be refused by every way of reading, if in other words where the size is unknown. */
+    private static long refusal(Reading reading) throws IOException {
+        try {
+            reading.read();
+        } catch (NpyFormatException refusal) {
+            return refusal.offset();
+        }
+        throw new AssertionError("another way of reading it makes an array");
+    }
+
+    @FunctionalInterface
+    private interface Reading {
+        NpyArray read() throws IOException;
     }
 
     @MethodSource("archives")
