@@ -100,6 +100,14 @@ bench-jnpy: bench-build $(VENV)/.runtime ## loading, writing and mapping .npy be
 	@$(VENV_PYTHON) python/bench/npy_table.py target/bench/jnpy.json >target/bench/jnpy.txt
 	@cat target/bench/jnpy.txt
 
+# The quick form leaves out arrays that fit the caches, and equal ones.
+BENCH_COMPARE_quick := -p elements=1000000 -p ulps=3
+.PHONY: bench-compare
+bench-compare: bench-build $(VENV)/.runtime ## judging two arrays beside np.testing.assert_allclose
+	@$(BENCH_JMH) $(BENCH_LENGTH_$(BENCH)) $(BENCH_COMPARE_$(BENCH)) -rff target/bench/compare.json '\.CompareBenchmark'
+	@$(VENV_PYTHON) python/bench/compare_table.py target/bench/compare.json >target/bench/compare.txt
+	@cat target/bench/compare.txt
+
 .PHONY: bench-audit
 bench-audit: bench-build fixtures build ## the audit beside the same judgement in Python, as whole processes
 	@PYTHONPATH=python $(VENV_PYTHON) python/bench/bench_audit.py --mode $(BENCH) >target/bench/audit.txt

@@ -6,7 +6,7 @@ make FILE N T   np.save of N elements of dtype T, and kept
 save FILE       np.save of what make kept
 fsync FILE      the same, and forced to disk
 sync -          the disk has written everything when this is done
-pair A B        np.load of both, and kept
+pair A B RTOL   np.load of both, and kept
 allclose -      np.testing.assert_allclose of what pair kept
 """
 
@@ -20,6 +20,7 @@ import numpy.typing as npt
 def main() -> None:
     kept: npt.NDArray[np.generic] = np.zeros(1)
     pair: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] = (np.zeros(1), np.zeros(1))
+    rtol = 0.0
     for line in sys.stdin:
         command, file, *rest = line.split()
         if command == "load":
@@ -29,9 +30,9 @@ def main() -> None:
         elif command == "open":
             np.load(file, mmap_mode="r")
         elif command == "pair":
-            pair = (np.load(file), np.load(rest[0]))
+            pair, rtol = (np.load(file), np.load(rest[0])), float(rest[1])
         elif command == "allclose":
-            np.testing.assert_allclose(*pair)
+            np.testing.assert_allclose(*pair, rtol=rtol)
         elif command == "sync":
             os.sync()
         elif command == "make":
