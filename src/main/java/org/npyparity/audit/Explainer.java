@@ -97,18 +97,22 @@ final class Explainer {
         public String toString() {
             Observation o = observation;
             Comparison c = comparison;
-            String apart = c.policy() instanceof Policy.Certified && c.worstFraction() > 0
+            String alike = c.policy() instanceof Policy.Certified && c.worstFraction() > 0
                     ? String.format(
                             Locale.ROOT,
-                            "all %d elements within the bound, at most %.2g of it apart",
+                            "all %d elements are within the bound of what the mistake gives, at most %.2g of it away",
                             c.elements(),
                             c.worstFraction())
-                    : String.format(Locale.ROOT, "%d of %d elements differ", c.failing(), c.elements());
+                    : String.format(
+                            Locale.ROOT,
+                            "%d of %d elements differ from what the mistake gives",
+                            c.failing(),
+                            c.elements());
             String otherwise = o.judged
                     .incomparable()
                     .map(reason -> "by the correct stage, " + reason)
-                    .orElseGet(() -> String.format(Locale.ROOT, "%d from the correct array", o.judged.failing()));
-            return o.stage.output() + " (" + o.stage.name() + "): " + apart + "; " + otherwise;
+                    .orElseGet(() -> String.format(Locale.ROOT, "%d from the correct result", o.judged.failing()));
+            return o.stage.output() + " (" + o.stage.name() + "): " + alike + "; " + otherwise + ".";
         }
     }
 
@@ -132,9 +136,10 @@ final class Explainer {
         }
 
         Explanation explanation() {
-            String evidence = matches.stream().map(Match::toString).collect(Collectors.joining(". "));
-            String against =
-                    refuted.isEmpty() ? "" : ". But " + String.join(", ", refuted) + " would show it, and is right";
+            String evidence = matches.stream().map(Match::toString).collect(Collectors.joining(" "));
+            String against = refuted.isEmpty()
+                    ? ""
+                    : " But it would also show in " + String.join(" and ", refuted) + ", where nothing is wrong.";
             return new Explanation(mistake.name(), mistake.description(), evidence + against);
         }
     }

@@ -65,7 +65,14 @@ public final class ReportView {
             List<Outcome> outcomes,
             Outcome example,
             Judged judged,
-            List<String> consequences) {}
+            List<String> consequences) {
+        /** Which side is wrong, by the elements of {@link #judged}. */
+        public List<Report.Arbitrated> who() {
+            return example.run().who().stream()
+                    .filter(w -> w.array().equals(judged.array()) && w.scope() == judged.scope())
+                    .toList();
+        }
+    }
 
     /**
      * One array by one engine, over all cases.

@@ -18,7 +18,7 @@
   }
   const count = (n) => n.toLocaleString('en-US');
   function measure(v) {
-    if (v === -1) return '∞';
+    if (v === -1) return 'inf';
     if (!v) return '0';
     return scientific(v >= 0.001 && v < 1e5 ? v.toPrecision(3) : v.toExponential(2));
   }
@@ -45,7 +45,7 @@
 
   // Pictures.
   const mix = (a, b, t) => 'rgb(' + a.map((x, i) => Math.round(x + (b[i] - x) * t)).join(' ') + ')';
-  function colour(cell) {
+  function colour(cell, outside) {
     const night = dark();
     if (cell === '.') return night ? '#22262a' : '#f1f1ee';
     if (cell === '?') return night ? '#c79a3f' : '#d9a93c';
@@ -55,8 +55,14 @@
       const t = Math.max(0, (code - 65 - 13) / 12);
       return night ? mix([38, 52, 68], [112, 174, 245], t) : mix([226, 234, 243], [42, 104, 176], t);
     }
-    const t = (code - 97) / 25;
-    return night ? mix([196, 120, 62], [255, 92, 84], t) : mix([246, 178, 107], [168, 20, 28], t);
+    // Outside: what is there spans the colours, the worst the strongest, but a step is never more than a sixth of them.
+    const t = 1 - (outside.to - code) / Math.max(6, outside.to - outside.from);
+    return night ? mix([112, 52, 30], [255, 168, 128], t) : mix([250, 200, 130], [150, 8, 22], t);
+  }
+  /** The least and the worst letter outside of the tolerance. */
+  function span(cells) {
+    const codes = [...new Set(cells.join(''))].filter((c) => c >= 'a' && c <= 'z').map((c) => c.charCodeAt(0));
+    return { from: Math.min(...codes), to: Math.max(...codes) };
   }
   function meaning(p, cell) {
     if (cell === '.') return 'no difference';
@@ -68,7 +74,7 @@
     return 'outside: at least ' + measure(Math.pow(4, code - 97)) + ' times the tolerance' + (code === 122 ? ', or none is allowed' : '');
   }
   const painters = [];
-  function paint(canvas, cells, size, tall = size) {
+  function paint(canvas, cells, size, tall = size, outside = span(cells)) {
     const scale = Math.max(1, window.devicePixelRatio || 1);
     const columns = cells[0].length;
     canvas.width = columns * size * scale;
@@ -81,7 +87,7 @@
       g.setTransform(scale, 0, 0, scale, 0, 0);
       g.clearRect(0, 0, canvas.width, canvas.height);
       cells.forEach((row, y) => [...row].forEach((cell, x) => {
-        g.fillStyle = colour(cell);
+        g.fillStyle = colour(cell, outside);
         g.fillRect(x * size, y * tall, size - gap, tall - gap);
       }));
       if (focus) {
@@ -133,12 +139,12 @@
       at = [Math.max(0, Math.min(p.cells.length - 1, at[0] + step[0])), Math.max(0, Math.min(columns - 1, at[1] + step[1]))];
       read();
     });
-    const label = (i) => (p.axes[i] < 0 ? '' : name(i) + ', ' + count(p.extents[i]));
+    const axis = (i, of) => el('span', { class: of }, ...(p.axes[i] < 0 ? [] : [el('i', {}, '0'), el('b', {}, name(i)), p.extents[i] > 1 ? el('i', {}, count(p.extents[i] - 1)) : null].filter(Boolean)));
     return el('figure', {},
       el('figcaption', {}, el('b', {}, title), p.measure === 'scale'
         ? 'Largest |actual − expected| in each cell, against the largest expected value: no difference is allowed.'
         : 'Largest |actual − expected| in each cell, as a fraction of the tolerance.'),
-      el('div', { class: 'heat' }, el('span', { class: 'rows' }, label(0)), canvas, el('span', { class: 'columns' }, label(1))),
+      el('div', { class: 'heat' }, axis(0, 'rows'), canvas, axis(1, 'columns')),
       readout, legend(p),
       el('details', {}, el('summary', {}, 'The cells as text'), el('p', { class: 'small muted' }, 'A dot: no difference. A–Z: inside the tolerance, each letter a factor of two, Z closest to it. a–z: outside, each letter a factor of four, a closest to it. ?: undecidable. !: NaN or infinity on one side only.'), el('pre', { tabindex: '0' }, p.cells.join('\n'))));
   }
@@ -147,18 +153,24 @@
     const present = new Set(p.cells.join(''));
     const swatch = (cells, text) => {
       const canvas = el('canvas', { 'aria-hidden': 'true' });
-      paint(canvas, [cells], cells.length > 1 ? 6 : 11);
+      paint(canvas, [cells], cells.length > 1 ? 6 : 11, 11, span([...present]));
       canvas.style.height = '11px';
       canvas.style.aspectRatio = 'auto';
       return el('li', {}, canvas, text);
     };
     const inside = [...present].some((c) => c >= 'A' && c <= 'Z');
+    const { from, to } = span(p.cells);
+    // Every other letter of what is there, the worst among them.
+    const ramp = Array.from({ length: Math.floor((to - from) / 2) + 1 }, (_, i) => String.fromCharCode(to - 2 * i)).reverse();
+    const ends = p.measure === 'scale'
+      ? 'different, by ' + [from, to].map((c) => measure(Math.pow(4, c - 122))).filter((t, i, all) => all.indexOf(t) === i).join(' to ') + ' of the largest value'
+      : 'outside, ' + (to === 122 ? 'beyond all measure' : 'up to ' + measure(Math.pow(4, to - 96)) + ' tolerances');
     return el('ul', { class: 'legend' },
       swatch('.', 'equal'),
       inside ? swatch('NPRTVXZ', 'inside, up to the tolerance') : null,
-      [...present].some((c) => c >= 'a' && c <= 'z') ? swatch('aehknqu', p.measure === 'scale' ? 'different' : 'outside') : null,
+      to >= from ? swatch(ramp.join(''), ends) : null,
       present.has('?') ? swatch('?', 'undecidable') : null,
-      present.has('!') ? swatch('!', 'NaN or ∞ on one side') : null);
+      present.has('!') ? swatch('!', 'NaN or infinity on one side') : null);
   }
   const SVG = 'http://www.w3.org/2000/svg';
   function svg(tag, attributes, ...children) {
@@ -216,7 +228,8 @@
   // The line that repeats.
   function repeatLine(text) {
     const button = el('button', { type: 'button', 'data-copy': text }, 'Copy');
-    return el('div', { class: 'repeat' }, el('pre', { tabindex: '0' }, text), button);
+    const words = text.split(' ').flatMap((word, i) => [i ? ' ' : '', el('span', {}, word)]);
+    return el('div', { class: 'repeat' }, el('pre', { tabindex: '0' }, ...words), button);
   }
   document.addEventListener('click', (e) => {
     const button = e.target.closest('[data-copy]');
@@ -259,10 +272,10 @@
     return out;
   }
   function whoTable(who) {
-    const head = ['element', 'exact value', 'actual', 'expected', 'actual: error / bound', 'expected: error / bound', 'wrong'];
+    const head = ['element', 'scope', 'exact value', 'actual', 'expected', 'actual: error / bound', 'expected: error / bound', 'wrong'];
     return el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Both sides against the exact value' }, el('table', {},
       el('thead', {}, el('tr', {}, ...head.map((t) => el('th', { scope: 'col' }, t)))),
-      el('tbody', {}, ...who.map((w) => el('tr', {}, ...w.map((t, i) => el('td', { class: i > 0 && i < 6 ? 'num' : '' }, t)))))));
+      el('tbody', {}, ...who.map((w) => el('tr', {}, ...w.map((t, i) => el('td', { class: i > 1 && i < 7 ? 'num' : '' }, t)))))));
   }
 
   const state = { page: 0, sort: 'worst', down: true, shown: rows };
