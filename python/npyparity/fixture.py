@@ -172,7 +172,8 @@ def _require_schema(path: Path, content: Any) -> None:
     error = next(iter(sorted(validator.iter_errors(content), key=lambda error: list(map(str, error.path)))), None)
     if error is not None:
         field = ".".join(map(str, error.absolute_path)) or "the whole"
-        raise FixtureError(f"{path}: {field}: {error.message[:200]} (case.schema.json)")
+        # The message begins with the value that was found.
+        raise FixtureError(f"{path}: {field}: {error.message[:200]} (case.schema.json); regenerate the case")
 
 
 def _entries(content: Mapping[str, Any]) -> dict[str, Entry]:

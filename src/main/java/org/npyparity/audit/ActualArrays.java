@@ -97,7 +97,7 @@ record ActualArrays(
         } catch (NoSuchFileException e) {
             gaps.add("case " + subject.id() + ": array " + name + " is missing, expected " + file);
         } catch (NpyFormatException e) {
-            refused.add("array " + name + " of case " + subject.id() + ": " + e.getMessage());
+            refused.add(file + ": array " + name + " of case " + subject.id() + ": " + e.fault());
         } catch (IOException e) {
             refused.add(file + ": array " + name + " of case " + subject.id() + " cannot be read: " + e.getMessage());
         }

@@ -31,6 +31,11 @@ public final class NpyFormatException extends IOException {
         return file;
     }
 
+    /** The message without the file, for a sentence that has named it. */
+    public String fault() {
+        return "at byte " + offset + ": found " + found + ", expected " + expected;
+    }
+
     /** Where in the file, or in the uncompressed entry, the trouble starts: a 0-based offset in bytes. */
     public long offset() {
         return offset;

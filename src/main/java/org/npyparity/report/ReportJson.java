@@ -11,18 +11,13 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
-import com.networknt.schema.ValidationMessage;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.List;
 import java.util.stream.Collectors;
+import org.npyparity.fixture.Schema;
 
 /** report.json: the record tree, field by field, in snake_case. */
 final class ReportJson {
@@ -54,15 +49,11 @@ final class ReportJson {
         try {
             JsonNode json = JSON.readTree(Files.readAllBytes(file));
             requireFormat(file, json.path("format").asText());
-            Set<ValidationMessage> faults = schema().validate(json);
+            List<String> faults = schema().faults(json);
             if (!faults.isEmpty()) {
                 throw new ReportException(file + ": is no report of npyparity: "
-                        + faults.stream()
-                                .map(ValidationMessage::getMessage)
-                                .sorted()
-                                .limit(FAULTS_SHOWN)
-                                .collect(Collectors.joining("; "))
-                        + " (" + SCHEMA + ")");
+                        + faults.stream().limit(FAULTS_SHOWN).collect(Collectors.joining("; "))
+                        + " (" + SCHEMA + "); expected the report.json of an audit");
             }
             return JSON.treeToValue(json, Report.class);
         } catch (JsonProcessingException e) {
@@ -83,13 +74,8 @@ final class ReportJson {
         }
     }
 
-    static JsonSchema schema() {
-        try (InputStream in = ReportJson.class.getResourceAsStream(SCHEMA)) {
-            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-                    .getSchema(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    static Schema schema() {
+        return new Schema(ReportJson.class, SCHEMA);
     }
 
     /** One line for each field of the report, and for each element of those that are lists: a diff shows the case. */

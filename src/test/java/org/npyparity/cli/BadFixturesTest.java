@@ -127,7 +127,24 @@ class BadFixturesTest {
     void aPathThatClimbsOut() throws IOException {
         Files.copy(bad.resolve("inputs/weights.npy"), fixtures.resolve("weights.npy"));
         GoldenCopy.edit(bad, "\"inputs/weights.npy\"", "\"inputs/../../weights.npy\"");
-        assertRefused("$.inputs.weights.file: does not match", "case.schema.json");
+        assertRefused(
+                "case.json: inputs.weights.file is \"inputs/../../weights.npy\": expected to match ^",
+                "case.schema.json",
+                "regenerate the case");
+    }
+
+    @Test
+    void aNumberThatIsNone() throws IOException {
+        GoldenCopy.edit(bad, "\"stride\": 1", "\"stride\": 0");
+        assertRefused("case.json: parameters.stride is 0: expected a minimum value of 1");
+    }
+
+    @Test
+    void aTruncatedArray() throws IOException {
+        Path file = bad.resolve("expected/dbias.npy");
+        Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 150));
+        assertRefused(
+                file + ": array dbias of case ", ": at byte 128: found 22 bytes of data (truncated), expected 48 for");
     }
 
     @Test

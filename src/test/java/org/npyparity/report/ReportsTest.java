@@ -74,7 +74,7 @@ class ReportsTest {
     void reportsFitTheSchemaWhichKnowsEveryFieldThatIsWritten() throws IOException {
         for (Report report : List.of(passing, failing, Audits.withPairs(failing, ""))) {
             JsonNode json = json(report);
-            assertEquals(Set.of(), ReportJson.schema().validate(json));
+            assertEquals(List.of(), ReportJson.schema().faults(json));
         }
         // The schema is open for later minor versions, so a field that it forgot would pass: look for one.
         JsonNode strict = strict(ReportJson.JSON.readTree(ReportJson.class.getResourceAsStream(ReportJson.SCHEMA)));
