@@ -32,7 +32,8 @@ test: tools fixtures python-test java-test container-test ## everything: Maven (
 
 .PHONY: java-test
 java-test: tools $(VENV)/.runtime
-	$(MAVEN) -Dtest.excludedGroups=container verify
+	$(MAVEN) -Dtest.excludedGroups=container,launcher verify
+	$(MAVEN) -Dgroups=launcher -Dtest.excludedGroups=none surefire:test
 	@$(MAKE) --no-print-directory fuzz-jnpy FUZZ_RUNS=50000
 
 # Of each of the two targets: 10 million inputs in all.

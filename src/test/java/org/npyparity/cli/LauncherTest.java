@@ -1,0 +1,177 @@
+package org.npyparity.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.npyparity.fixture.GoldenCopy;
+
+/**
+ * bin/npyparity with its jar, as a shell runs it: what the exit codes are, and what reaches a pipe or a terminal. Needs
+ * the jar, so `make test` runs it after packaging.
+ */
+@Tag("slow")
+@Tag("launcher")
+class LauncherTest {
+    private static final String ESCAPE = "\u001b[";
+    private static final int SECONDS = 120;
+    /** Runs a command on a terminal of its own, and passes on what it prints there. */
+    private static final String ON_TERMINAL =
+            "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+
+    @TempDir
+    private Path scratch;
+
+    private Path fixtures;
+    private Path subject;
+    private Path out;
+    private Path report;
+
+    private record Ran(List<String> command, int code, String out, String err) {
+        Ran exits(int expected) {
+            assertEquals(expected, code, this::toString);
+            return this;
+        }
+    }
+
+    @BeforeEach
+    void compute() throws IOException, InterruptedException {
+        fixtures = Files.createDirectory(scratch.resolve("fixtures"));
+        subject = GoldenCopy.of("conv2d-exact-float64-b2-h5w7c4", fixtures);
+        out = scratch.resolve("out");
+        report = scratch.resolve("report");
+        npyparity("run", fixtures, "--engine", "ejml", "--out", out).exits(Main.PARITY);
+    }
+
+    private Ran npyparity(Object... arguments) throws IOException, InterruptedException {
+        return run(Stream.concat(Stream.of("bin/npyparity"), Arrays.stream(arguments)));
+    }
+
+    private Ran onTerminal(Object... command) throws IOException, InterruptedException {
+        return run(Stream.concat(Stream.of("python3", "-c", ON_TERMINAL), Arrays.stream(command)));
+    }
+
+    private Ran run(Stream<Object> words) throws IOException, InterruptedException {
+        List<String> command = words.map(Object::toString).toList();
+        Path printed = Files.createTempFile(scratch, "out", ".txt");
+        Path complained = Files.createTempFile(scratch, "err", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectOutput(printed.toFile())
+                .redirectError(complained.toFile())
+                .redirectInput(Path.of("/dev/null").toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("TERM", "xterm");
+        builder.environment().remove("NO_COLOR");
+        Process process = builder.start();
+        if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError(command + " runs for more than " + SECONDS + " s");
+        }
+        return new Ran(
+                command,
+                process.exitValue(),
+                Files.readString(printed, StandardCharsets.UTF_8),
+                Files.readString(complained, StandardCharsets.UTF_8));
+    }
+
+    private Path array(String name) {
+        return out.resolve(subject.getFileName()).resolve(name + ".npy");
+    }
+
+    private void damage() throws IOException {
+        byte[] bytes = Files.readAllBytes(array("dweights"));
+        bytes[bytes.length - 2] ^= 4;
+        Files.write(array("dweights"), bytes);
+    }
+
+    @Test
+    void parityIsExitCode0AndPutsNeitherColourNorProgressIntoAPipe() throws IOException, InterruptedException {
+        Path theirs = subject.resolve("expected/dweights.npy");
+        List<Ran> all = new ArrayList<>();
+        all.add(npyparity("audit", fixtures, "--engine", "ejml", "--report", report));
+        all.add(npyparity("check", fixtures, "--actual", out, "--report", report));
+        all.add(npyparity("run", fixtures, "--engine", "ejml", "--out", out));
+        all.add(npyparity("diff", array("dweights"), theirs));
+        all.add(npyparity("inspect", theirs));
+        all.add(npyparity("report", report.resolve("report.json"), "--report", scratch.resolve("merged")));
+        for (Ran ran : all) {
+            ran.exits(Main.PARITY);
+            assertEquals("", ran.err(), ran::toString);
+            assertFalse(ran.out().isBlank(), ran::toString);
+            assertFalse(ran.out().contains(ESCAPE) || ran.out().contains("\r"), ran::toString);
+        }
+    }
+
+    @Test
+    void mismatchIsExitCode1() throws IOException, InterruptedException {
+        damage();
+        npyparity("check", fixtures, "--actual", out, "--report", report).exits(Main.MISMATCH);
+        npyparity("report", report.resolve("report.json"), "--report", scratch.resolve("merged"))
+                .exits(Main.MISMATCH);
+        npyparity("audit", fixtures, "--engine", "ejml", "--against", out, "--report", report)
+                .exits(Main.MISMATCH);
+        npyparity("diff", array("dweights"), subject.resolve("expected/dweights.npy"))
+                .exits(Main.MISMATCH);
+    }
+
+    @Test
+    void badInputIsExitCode2AndASentence() throws IOException, InterruptedException {
+        Files.write(array("dbias"), new byte[] {1});
+        Path nowhere = scratch.resolve("nowhere");
+        List<Ran> all = new ArrayList<>();
+        all.add(npyparity("audit", nowhere, "--report", report));
+        all.add(npyparity("check", fixtures, "--actual", out, "--report", report));
+        all.add(npyparity("run", nowhere, "--engine", "ejml", "--out", out));
+        all.add(npyparity("diff", array("dbias"), nowhere));
+        all.add(npyparity("inspect", array("dbias")));
+        all.add(npyparity("report", array("dbias"), "--report", report));
+        all.add(npyparity("aduit"));
+        for (Ran ran : all) {
+            ran.exits(Main.BAD);
+            assertTrue(ran.err().startsWith("npyparity"), ran::toString);
+            assertFalse(ran.err().contains("\tat ") || ran.err().contains("WARNING"), ran::toString);
+        }
+    }
+
+    @Test
+    void aJvmThatCannotStartIsExitCode2AndNoMismatch() throws IOException, InterruptedException {
+        run(Stream.of("env", "NPYPARITY_JAVA_OPTS=-Xmx1", "bin/npyparity", "diff", array("dbias"), array("dbias")))
+                .exits(Main.BAD);
+    }
+
+    @Test
+    void aTerminalIsShownProgressAndColour() throws IOException, InterruptedException {
+        Ran ran = onTerminal("bin/npyparity", "audit", "fixtures/golden", "--engine", "ejml", "--report", report)
+                .exits(Main.PARITY);
+        assertTrue(ran.out().contains(ESCAPE + "1;32mPARITY"), ran::toString);
+        assertTrue(ran.out().matches("(?s).*\raudit +\\d+% \\[.*/40 cases.*"), ran::toString);
+    }
+
+    @Test
+    void progressIsShownOnATerminalAlsoWhereResultsGoIntoAPipeAndNotTheOtherWayRound()
+            throws IOException, InterruptedException {
+        String audit = "bin/npyparity audit fixtures/golden --engine ejml --report " + report;
+        String results = scratch.resolve("results").toString();
+        Ran piped = onTerminal("sh", "-c", audit + " >" + results).exits(Main.PARITY);
+        assertTrue(piped.out().contains("/40 cases"), piped::toString);
+        assertFalse(Files.readString(Path.of(results)).contains(ESCAPE), results);
+
+        Ran quiet = onTerminal("sh", "-c", audit + " 2>" + results).exits(Main.PARITY);
+        assertFalse(quiet.out().contains("/40 cases"), quiet::toString);
+        assertEquals("", Files.readString(Path.of(results)));
+        assertTrue(quiet.out().contains(ESCAPE), quiet::toString);
+    }
+}
