@@ -30,6 +30,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * The convolution layer by an engine, on all processors that the JVM sees: pin it to one for the figures of one core.
+ * The heap's pages are touched first: until the first garbage collection each result would lie in new ones, and the
+ * kernel's clearing of them took up to 44 % of a short run.
  *
  * <p>{@link #main} runs every layer of conv-shapes.json and takes JMH's options, such as {@code -p layer=document-b8}.
  */
@@ -38,7 +40,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Fork(
         value = 1,
-        jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-Xms3g", "-Xmx3g"})
+        jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-Xms3g", "-Xmx3g", "-XX:+AlwaysPreTouch"})
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class ConvBenchmark {

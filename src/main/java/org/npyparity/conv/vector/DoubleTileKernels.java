@@ -19,8 +19,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class DoubleTileKernels extends TileKernels {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
-    private static final int NARROW = 2 * LANES;
-    private static final int WIDE = 4 * LANES;
 
     static final DoubleTileKernels INSTANCE = new DoubleTileKernels();
 
@@ -40,7 +38,7 @@ final class DoubleTileKernels extends TileKernels {
 
     @Override
     void rowsTile(
-            boolean isWide,
+            int vectors,
             Object a,
             int[] aRows,
             int firstRow,
@@ -55,16 +53,16 @@ final class DoubleTileKernels extends TileKernels {
         double[] left = (double[]) a;
         double[] right = (double[]) b;
         double[] result = (double[]) out;
-        if (isWide) {
-            wideRows(left, aRows, firstRow, aShift, right, bAt, length, result, outRows, firstOut, outShift);
-        } else {
-            narrowRows(left, aRows, firstRow, aShift, right, bAt, length, result, outRows, firstOut, outShift);
+        switch (vectors) {
+            case 4 -> fourRows(left, aRows, firstRow, aShift, right, bAt, length, result, outRows, firstOut, outShift);
+            case 3 -> threeRows(left, aRows, firstRow, aShift, right, bAt, length, result, outRows, firstOut, outShift);
+            default -> twoRows(left, aRows, firstRow, aShift, right, bAt, length, result, outRows, firstOut, outShift);
         }
     }
 
     @Override
     void columnsTile(
-            boolean isWide,
+            int vectors,
             Object a,
             int[] aColumns,
             int firstColumn,
@@ -79,15 +77,21 @@ final class DoubleTileKernels extends TileKernels {
         double[] left = (double[]) a;
         double[] right = (double[]) b;
         double[] result = (double[]) out;
-        if (isWide) {
-            wideColumns(left, aColumns, firstColumn, aShift, right, bAt, length, result, outRows, firstOut, outShift);
-        } else {
-            narrowColumns(left, aColumns, firstColumn, aShift, right, bAt, length, result, outRows, firstOut, outShift);
+        switch (vectors) {
+            case 4 ->
+                fourColumns(
+                        left, aColumns, firstColumn, aShift, right, bAt, length, result, outRows, firstOut, outShift);
+            case 3 ->
+                threeColumns(
+                        left, aColumns, firstColumn, aShift, right, bAt, length, result, outRows, firstOut, outShift);
+            default ->
+                twoColumns(
+                        left, aColumns, firstColumn, aShift, right, bAt, length, result, outRows, firstOut, outShift);
         }
     }
 
-    /** 6 rows times 4 vectors. */
-    private static void wideRows(
+    /** 4 rows times 4 vectors. */
+    private static void fourRows(
             double[] a,
             int[] aRows,
             int firstRow,
@@ -103,17 +107,13 @@ final class DoubleTileKernels extends TileKernels {
         int a1 = aRows[firstRow + 1] + aShift;
         int a2 = aRows[firstRow + 2] + aShift;
         int a3 = aRows[firstRow + 3] + aShift;
-        int a4 = aRows[firstRow + 4] + aShift;
-        int a5 = aRows[firstRow + 5] + aShift;
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector c00 = zero, c01 = zero, c02 = zero, c03 = zero;
         DoubleVector c10 = zero, c11 = zero, c12 = zero, c13 = zero;
         DoubleVector c20 = zero, c21 = zero, c22 = zero, c23 = zero;
         DoubleVector c30 = zero, c31 = zero, c32 = zero, c33 = zero;
-        DoubleVector c40 = zero, c41 = zero, c42 = zero, c43 = zero;
-        DoubleVector c50 = zero, c51 = zero, c52 = zero, c53 = zero;
         for (int k = 0; k < length; k++) {
-            int step = bAt + k * WIDE;
+            int step = bAt + k * (4 * LANES);
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, step);
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, step + LANES);
             DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, step + 2 * LANES);
@@ -138,16 +138,6 @@ final class DoubleTileKernels extends TileKernels {
             c31 = x.fma(b1, c31);
             c32 = x.fma(b2, c32);
             c33 = x.fma(b3, c33);
-            x = DoubleVector.broadcast(SPECIES, a[a4 + k]);
-            c40 = x.fma(b0, c40);
-            c41 = x.fma(b1, c41);
-            c42 = x.fma(b2, c42);
-            c43 = x.fma(b3, c43);
-            x = DoubleVector.broadcast(SPECIES, a[a5 + k]);
-            c50 = x.fma(b0, c50);
-            c51 = x.fma(b1, c51);
-            c52 = x.fma(b2, c52);
-            c53 = x.fma(b3, c53);
         }
         int at = outRows[firstOut] + outShift;
         c00.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
@@ -169,20 +159,10 @@ final class DoubleTileKernels extends TileKernels {
         c31.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
         c32.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
         c33.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
-        at = outRows[firstOut + 4] + outShift;
-        c40.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c41.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        c42.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
-        c43.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
-        at = outRows[firstOut + 5] + outShift;
-        c50.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c51.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        c52.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
-        c53.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
     }
 
-    /** 6 rows times 2 vectors. */
-    private static void narrowRows(
+    /** 4 rows times 3 vectors. */
+    private static void threeRows(
             double[] a,
             int[] aRows,
             int firstRow,
@@ -198,17 +178,75 @@ final class DoubleTileKernels extends TileKernels {
         int a1 = aRows[firstRow + 1] + aShift;
         int a2 = aRows[firstRow + 2] + aShift;
         int a3 = aRows[firstRow + 3] + aShift;
-        int a4 = aRows[firstRow + 4] + aShift;
-        int a5 = aRows[firstRow + 5] + aShift;
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        DoubleVector c00 = zero, c01 = zero, c02 = zero;
+        DoubleVector c10 = zero, c11 = zero, c12 = zero;
+        DoubleVector c20 = zero, c21 = zero, c22 = zero;
+        DoubleVector c30 = zero, c31 = zero, c32 = zero;
+        for (int k = 0; k < length; k++) {
+            int step = bAt + k * (3 * LANES);
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, step);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, step + LANES);
+            DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, step + 2 * LANES);
+            DoubleVector x = DoubleVector.broadcast(SPECIES, a[a0 + k]);
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            c02 = x.fma(b2, c02);
+            x = DoubleVector.broadcast(SPECIES, a[a1 + k]);
+            c10 = x.fma(b0, c10);
+            c11 = x.fma(b1, c11);
+            c12 = x.fma(b2, c12);
+            x = DoubleVector.broadcast(SPECIES, a[a2 + k]);
+            c20 = x.fma(b0, c20);
+            c21 = x.fma(b1, c21);
+            c22 = x.fma(b2, c22);
+            x = DoubleVector.broadcast(SPECIES, a[a3 + k]);
+            c30 = x.fma(b0, c30);
+            c31 = x.fma(b1, c31);
+            c32 = x.fma(b2, c32);
+        }
+        int at = outRows[firstOut] + outShift;
+        c00.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c01.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        c02.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        at = outRows[firstOut + 1] + outShift;
+        c10.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c11.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        c12.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        at = outRows[firstOut + 2] + outShift;
+        c20.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c21.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        c22.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        at = outRows[firstOut + 3] + outShift;
+        c30.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c31.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        c32.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+    }
+
+    /** 4 rows times 2 vectors. */
+    private static void twoRows(
+            double[] a,
+            int[] aRows,
+            int firstRow,
+            int aShift,
+            double[] b,
+            int bAt,
+            int length,
+            double[] out,
+            int[] outRows,
+            int firstOut,
+            int outShift) {
+        int a0 = aRows[firstRow] + aShift;
+        int a1 = aRows[firstRow + 1] + aShift;
+        int a2 = aRows[firstRow + 2] + aShift;
+        int a3 = aRows[firstRow + 3] + aShift;
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector c00 = zero, c01 = zero;
         DoubleVector c10 = zero, c11 = zero;
         DoubleVector c20 = zero, c21 = zero;
         DoubleVector c30 = zero, c31 = zero;
-        DoubleVector c40 = zero, c41 = zero;
-        DoubleVector c50 = zero, c51 = zero;
         for (int k = 0; k < length; k++) {
-            int step = bAt + k * NARROW;
+            int step = bAt + k * (2 * LANES);
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, step);
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, step + LANES);
             DoubleVector x = DoubleVector.broadcast(SPECIES, a[a0 + k]);
@@ -223,12 +261,6 @@ final class DoubleTileKernels extends TileKernels {
             x = DoubleVector.broadcast(SPECIES, a[a3 + k]);
             c30 = x.fma(b0, c30);
             c31 = x.fma(b1, c31);
-            x = DoubleVector.broadcast(SPECIES, a[a4 + k]);
-            c40 = x.fma(b0, c40);
-            c41 = x.fma(b1, c41);
-            x = DoubleVector.broadcast(SPECIES, a[a5 + k]);
-            c50 = x.fma(b0, c50);
-            c51 = x.fma(b1, c51);
         }
         int at = outRows[firstOut] + outShift;
         c00.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
@@ -242,16 +274,10 @@ final class DoubleTileKernels extends TileKernels {
         at = outRows[firstOut + 3] + outShift;
         c30.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
         c31.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        at = outRows[firstOut + 4] + outShift;
-        c40.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c41.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        at = outRows[firstOut + 5] + outShift;
-        c50.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c51.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
     }
 
-    /** 6 columns times 4 vectors. */
-    private static void wideColumns(
+    /** 4 columns times 4 vectors. */
+    private static void fourColumns(
             double[] a,
             int[] aColumns,
             int firstColumn,
@@ -268,17 +294,13 @@ final class DoubleTileKernels extends TileKernels {
         DoubleVector c10 = zero, c11 = zero, c12 = zero, c13 = zero;
         DoubleVector c20 = zero, c21 = zero, c22 = zero, c23 = zero;
         DoubleVector c30 = zero, c31 = zero, c32 = zero, c33 = zero;
-        DoubleVector c40 = zero, c41 = zero, c42 = zero, c43 = zero;
-        DoubleVector c50 = zero, c51 = zero, c52 = zero, c53 = zero;
         for (int k = 0; k < length; k++) {
-            int step = bAt + k * WIDE;
+            int step = bAt + k * (4 * LANES);
             int first = aColumns[firstColumn + k] + aShift;
-            double a0 = a[first];
-            double a5 = a[first + 5];
+            double a0 = a[first + 0];
+            double a3 = a[first + 3];
             double a1 = a[first + 1];
             double a2 = a[first + 2];
-            double a3 = a[first + 3];
-            double a4 = a[first + 4];
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, step);
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, step + LANES);
             DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, step + 2 * LANES);
@@ -303,16 +325,6 @@ final class DoubleTileKernels extends TileKernels {
             c31 = x.fma(b1, c31);
             c32 = x.fma(b2, c32);
             c33 = x.fma(b3, c33);
-            x = DoubleVector.broadcast(SPECIES, a4);
-            c40 = x.fma(b0, c40);
-            c41 = x.fma(b1, c41);
-            c42 = x.fma(b2, c42);
-            c43 = x.fma(b3, c43);
-            x = DoubleVector.broadcast(SPECIES, a5);
-            c50 = x.fma(b0, c50);
-            c51 = x.fma(b1, c51);
-            c52 = x.fma(b2, c52);
-            c53 = x.fma(b3, c53);
         }
         int at = outRows[firstOut] + outShift;
         c00.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
@@ -334,20 +346,73 @@ final class DoubleTileKernels extends TileKernels {
         c31.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
         c32.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
         c33.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
-        at = outRows[firstOut + 4] + outShift;
-        c40.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c41.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        c42.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
-        c43.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
-        at = outRows[firstOut + 5] + outShift;
-        c50.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c51.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        c52.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
-        c53.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
     }
 
-    /** 6 columns times 2 vectors. */
-    private static void narrowColumns(
+    /** 4 columns times 3 vectors. */
+    private static void threeColumns(
+            double[] a,
+            int[] aColumns,
+            int firstColumn,
+            int aShift,
+            double[] b,
+            int bAt,
+            int length,
+            double[] out,
+            int[] outRows,
+            int firstOut,
+            int outShift) {
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        DoubleVector c00 = zero, c01 = zero, c02 = zero;
+        DoubleVector c10 = zero, c11 = zero, c12 = zero;
+        DoubleVector c20 = zero, c21 = zero, c22 = zero;
+        DoubleVector c30 = zero, c31 = zero, c32 = zero;
+        for (int k = 0; k < length; k++) {
+            int step = bAt + k * (3 * LANES);
+            int first = aColumns[firstColumn + k] + aShift;
+            double a0 = a[first + 0];
+            double a3 = a[first + 3];
+            double a1 = a[first + 1];
+            double a2 = a[first + 2];
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, step);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, step + LANES);
+            DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, step + 2 * LANES);
+            DoubleVector x = DoubleVector.broadcast(SPECIES, a0);
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            c02 = x.fma(b2, c02);
+            x = DoubleVector.broadcast(SPECIES, a1);
+            c10 = x.fma(b0, c10);
+            c11 = x.fma(b1, c11);
+            c12 = x.fma(b2, c12);
+            x = DoubleVector.broadcast(SPECIES, a2);
+            c20 = x.fma(b0, c20);
+            c21 = x.fma(b1, c21);
+            c22 = x.fma(b2, c22);
+            x = DoubleVector.broadcast(SPECIES, a3);
+            c30 = x.fma(b0, c30);
+            c31 = x.fma(b1, c31);
+            c32 = x.fma(b2, c32);
+        }
+        int at = outRows[firstOut] + outShift;
+        c00.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c01.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        c02.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        at = outRows[firstOut + 1] + outShift;
+        c10.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c11.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        c12.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        at = outRows[firstOut + 2] + outShift;
+        c20.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c21.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        c22.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        at = outRows[firstOut + 3] + outShift;
+        c30.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
+        c31.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        c32.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+    }
+
+    /** 4 columns times 2 vectors. */
+    private static void twoColumns(
             double[] a,
             int[] aColumns,
             int firstColumn,
@@ -364,17 +429,13 @@ final class DoubleTileKernels extends TileKernels {
         DoubleVector c10 = zero, c11 = zero;
         DoubleVector c20 = zero, c21 = zero;
         DoubleVector c30 = zero, c31 = zero;
-        DoubleVector c40 = zero, c41 = zero;
-        DoubleVector c50 = zero, c51 = zero;
         for (int k = 0; k < length; k++) {
-            int step = bAt + k * NARROW;
+            int step = bAt + k * (2 * LANES);
             int first = aColumns[firstColumn + k] + aShift;
-            double a0 = a[first];
-            double a5 = a[first + 5];
+            double a0 = a[first + 0];
+            double a3 = a[first + 3];
             double a1 = a[first + 1];
             double a2 = a[first + 2];
-            double a3 = a[first + 3];
-            double a4 = a[first + 4];
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, step);
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, step + LANES);
             DoubleVector x = DoubleVector.broadcast(SPECIES, a0);
@@ -389,12 +450,6 @@ final class DoubleTileKernels extends TileKernels {
             x = DoubleVector.broadcast(SPECIES, a3);
             c30 = x.fma(b0, c30);
             c31 = x.fma(b1, c31);
-            x = DoubleVector.broadcast(SPECIES, a4);
-            c40 = x.fma(b0, c40);
-            c41 = x.fma(b1, c41);
-            x = DoubleVector.broadcast(SPECIES, a5);
-            c50 = x.fma(b0, c50);
-            c51 = x.fma(b1, c51);
         }
         int at = outRows[firstOut] + outShift;
         c00.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
@@ -408,12 +463,6 @@ final class DoubleTileKernels extends TileKernels {
         at = outRows[firstOut + 3] + outShift;
         c30.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
         c31.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        at = outRows[firstOut + 4] + outShift;
-        c40.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c41.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        at = outRows[firstOut + 5] + outShift;
-        c50.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c51.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
     }
 
     @Override
@@ -561,7 +610,7 @@ final class DoubleTileKernels extends TileKernels {
         double[] source = (double[]) from;
         double[] sums = (double[]) to;
         int j = 0;
-        for (; j + WIDE <= width; j += WIDE) {
+        for (; j + 4 * LANES <= width; j += 4 * LANES) {
             DoubleVector s0 = DoubleVector.zero(SPECIES);
             DoubleVector s1 = s0;
             DoubleVector s2 = s0;

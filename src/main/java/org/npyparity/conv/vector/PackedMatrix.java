@@ -1,26 +1,28 @@
 package org.npyparity.conv.vector;
 
+import static org.npyparity.conv.vector.DirectConvolution.ceilDiv;
+
 /**
  * The right factor of a product, (depth, columns), cut into panels as wide as a tile: the elements that one step of a
- * tile multiplies with lie side by side. A last panel is filled up, so that a tile needs no mask; what it is filled with
+ * tile multiplies with lie side by side. Panels are as few as can be and differ by one vector at most, so that 9 vectors
+ * are three times 3 and not 4, 4 and 1. A last panel is filled up, so that a tile needs no mask; what it is filled with
  * does not matter, for those columns are never stored.
  */
 final class PackedMatrix {
     final Object elements;
     final int depth;
     private final int columns;
-    private final int wide;
-    private final int narrow;
+    private final int lanes;
+    private final int panels;
     private final boolean isWhole;
 
     private PackedMatrix(TileKernels kernels, int depth, int columns, boolean isWhole) {
         this.depth = depth;
         this.columns = columns;
         this.isWhole = isWhole;
-        wide = kernels.wide;
-        narrow = kernels.narrow;
-        int last = panels() - 1;
-        int width = isWhole ? firstColumn(last) + paddedWidth(last) : paddedWidth(0);
+        lanes = kernels.lanes;
+        panels = ceilDiv(columns, kernels.wide);
+        int width = isWhole ? firstColumn(panels - 1) + paddedWidth(panels - 1) : paddedWidth(0);
         elements = kernels.zeros(Math.multiplyExact(width, depth));
     }
 
@@ -35,21 +37,21 @@ final class PackedMatrix {
     }
 
     int panels() {
-        return (columns + wide - 1) / wide;
+        return panels;
     }
 
     int firstColumn(int panel) {
-        return panel * wide;
+        return lanes * ceilDiv(ceilDiv(columns, lanes) * panel, panels);
     }
 
     /** The columns of a panel that hold elements. */
     int width(int panel) {
-        return Math.min(wide, columns - firstColumn(panel));
+        return Math.min(columns, firstColumn(panel + 1)) - firstColumn(panel);
     }
 
     /** The columns of a panel with what fills it up: a tile's width. */
     int paddedWidth(int panel) {
-        return width(panel) <= narrow ? narrow : wide;
+        return Math.max(firstColumn(panel + 1) - firstColumn(panel), TileKernels.MIN_VECTORS * lanes);
     }
 
     /** Where row {@code row} of a panel starts. */

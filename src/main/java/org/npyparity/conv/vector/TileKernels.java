@@ -18,25 +18,24 @@ import org.npyparity.array.DType;
  */
 abstract class TileKernels {
     /**
-     * Rows of a tile. With 4 vectors that is 24 sums, 4 factors and a broadcast in 32 registers (AVX-512, NEON); with 2
-     * vectors 12 + 2 + 1 in 16 registers (AVX2). Each row costs a general register too, and the JIT runs out of those at
-     * 7.
+     * Rows of a tile. The JIT loads all rows' broadcasts before the first of the vectors, so with 4 vectors a tile holds
+     * 16 sums, 4 broadcasts and 2 vectors in 32 registers (AVX-512, NEON), with 2 vectors 8 + 4 + 2 in 16 (AVX2).
      */
-    static final int ROWS = 6;
+    static final int ROWS = 4;
+
+    /** Vectors of a tile at least. */
+    static final int MIN_VECTORS = 2;
 
     /** Elements in a vector. */
     final int lanes;
-    /** The width of a panel, in elements. */
+    /** The widest tile, in elements. */
     final int wide;
-    /** The width of a last panel that is half empty. */
-    final int narrow;
     /** Where the rows of a tile lie in {@link #newScratch()}. */
     private final int[] scratchRows;
 
     TileKernels(int lanes, boolean manyRegisters) {
         this.lanes = lanes;
-        narrow = 2 * lanes;
-        wide = manyRegisters ? 4 * lanes : narrow;
+        wide = (manyRegisters ? 4 : 2) * lanes;
         scratchRows = new int[ROWS];
         for (int row = 0; row < ROWS; row++) {
             scratchRows[row] = row * wide;
@@ -80,13 +79,13 @@ abstract class TileKernels {
             int from,
             int to,
             Scratch scratch) {
-        boolean isWide = b.paddedWidth(panel) > narrow;
+        int vectors = b.paddedWidth(panel) / lanes;
         boolean fills = b.width(panel) == b.paddedWidth(panel);
         int at = b.at(panel, row);
         int i = from;
         if (fills) {
             for (; i + ROWS <= to; i += ROWS) {
-                rowsTile(isWide, a, aRows, i, aShift, b.elements, at, length, out, outRows, i, outShift);
+                rowsTile(vectors, a, aRows, i, aShift, b.elements, at, length, out, outRows, i, outShift);
             }
         }
         for (; i < to; i += ROWS) {
@@ -97,7 +96,7 @@ abstract class TileKernels {
                 scratch.outRows[r] = outRows[i + inside] + outShift;
             }
             clear(scratch.tile, 0, ROWS * wide);
-            rowsTile(isWide, a, scratch.leftRows, 0, 0, b.elements, at, length, scratch.tile, scratchRows, 0, 0);
+            rowsTile(vectors, a, scratch.leftRows, 0, 0, b.elements, at, length, scratch.tile, scratchRows, 0, 0);
             addTile(scratch.tile, out, scratch.outRows, 0, rows, b.width(panel));
         }
     }
@@ -128,14 +127,14 @@ abstract class TileKernels {
             int from,
             int to,
             Scratch scratch) {
-        boolean isWide = b.paddedWidth(panel) > narrow;
+        int vectors = b.paddedWidth(panel) / lanes;
         int width = b.width(panel);
         int at = b.at(panel, row);
         int i = from;
         if (width == b.paddedWidth(panel)) {
             for (; i + ROWS <= to; i += ROWS) {
                 columnsTile(
-                        isWide,
+                        vectors,
                         a,
                         aColumns,
                         firstColumn,
@@ -158,7 +157,7 @@ abstract class TileKernels {
             }
             clear(scratch.tile, 0, ROWS * wide);
             columnsTile(
-                    isWide,
+                    vectors,
                     a,
                     aColumns,
                     firstColumn,
@@ -204,7 +203,7 @@ abstract class TileKernels {
     abstract void sumRows(Object from, int at, int rows, int width, Object to, int toAt);
 
     abstract void rowsTile(
-            boolean isWide,
+            int vectors,
             Object a,
             int[] aRows,
             int firstRow,
@@ -218,7 +217,7 @@ abstract class TileKernels {
             int outShift);
 
     abstract void columnsTile(
-            boolean isWide,
+            int vectors,
             Object a,
             int[] aColumns,
             int firstColumn,
