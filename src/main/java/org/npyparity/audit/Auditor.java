@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,6 +17,7 @@ import org.npyparity.fixture.Case;
 import org.npyparity.fixture.CaseReader;
 import org.npyparity.fixture.FixtureDirectory;
 import org.npyparity.fixture.FixtureException;
+import org.npyparity.operation.Operation;
 import org.npyparity.operation.Operation.Engine;
 
 /** Audits fixture directories: each case is loaded, judged and let go, so memory does not grow with their number. */
@@ -47,6 +49,8 @@ public final class Auditor {
     private final AuditRequest request;
     private final Progress progress;
     private final Gallery gallery = new Gallery();
+    /** Looked for once, by name: that takes longer than to judge a small case. */
+    private final Map<String, Operation> operations = new ConcurrentHashMap<>();
 
     private Auditor(AuditRequest request, Progress progress) {
         this.request = request;
@@ -139,7 +143,9 @@ public final class Auditor {
     private Outcome outcome(Path path) {
         try {
             Case subject = CaseReader.read(path);
-            CaseAuditor auditor = new CaseAuditor(subject, request.policy(), gallery);
+            Operation operation =
+                    operations.computeIfAbsent(subject.operation(), name -> CaseAuditor.operation(subject));
+            CaseAuditor auditor = new CaseAuditor(subject, operation, request.policy(), gallery);
             return request.actual().isPresent()
                     ? check(subject, auditor, request.actual().get())
                     : outcome(subject, auditor);
@@ -151,7 +157,7 @@ public final class Auditor {
     }
 
     private Outcome outcome(Case subject, CaseAuditor auditor) {
-        List<String> engines = CaseAuditor.engines(subject).stream()
+        List<String> engines = auditor.engines().stream()
                 .map(Engine::name)
                 .filter(request::asksFor)
                 .toList();

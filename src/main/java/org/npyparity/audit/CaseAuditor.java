@@ -35,6 +35,7 @@ public final class CaseAuditor {
     private static final double NO_MORE_THAN_UNDERFLOW = 0x1p32;
 
     private final Case subject;
+    private final Operation operation;
     private final Problem problem;
     private final Policy policy;
     private final Map<String, NdArray> expected;
@@ -49,15 +50,20 @@ public final class CaseAuditor {
      *     wrong shape, a file is corrupt, or nothing but zeros would be compared
      */
     public CaseAuditor(Case subject, Optional<Policy> override) {
-        this(subject, override, new Gallery());
+        this(subject, operation(subject), override, new Gallery());
     }
 
-    /** {@link #CaseAuditor(Case, Optional)}, and pictures of the worst judgements go to {@code gallery}. */
-    CaseAuditor(Case subject, Optional<Policy> override, Gallery gallery) {
+    /**
+     * {@link #CaseAuditor(Case, Optional)}, and pictures of the worst judgements go to {@code gallery}.
+     *
+     * @param operation the case's, see {@link #operation}
+     */
+    CaseAuditor(Case subject, Operation operation, Optional<Policy> override, Gallery gallery) {
         this.subject = subject;
+        this.operation = operation;
         this.gallery = gallery;
         this.policy = override.orElse(subject.policy());
-        this.problem = problem(subject);
+        this.problem = problem(subject, operation);
         requireArrays(subject, "inputs", subject.inputs(), problem.inputs());
         requireArrays(subject, "expected", subject.expected(), problem.outputs());
         this.expected = CaseArrays.loadAll(subject);
@@ -69,7 +75,12 @@ public final class CaseAuditor {
         requireSubstance();
     }
 
-    private static Operation operation(Case subject) {
+    /**
+     * The operation of a case.
+     *
+     * @throws FixtureException if there is none of that name
+     */
+    static Operation operation(Case subject) {
         return Operations.named(subject.operation())
                 .orElseThrow(() -> refusal(
                         subject,
@@ -78,8 +89,12 @@ public final class CaseAuditor {
     }
 
     static Problem problem(Case subject) {
+        return problem(subject, operation(subject));
+    }
+
+    private static Problem problem(Case subject, Operation operation) {
         try {
-            return operation(subject).problem(subject.parameters(), subject.family(), subject.dtype());
+            return operation.problem(subject.parameters(), subject.family(), subject.dtype());
         } catch (IllegalArgumentException e) {
             throw new FixtureException(subject.directory().resolve(CaseReader.CASE_FILE), e.getMessage(), e);
         }
@@ -87,7 +102,16 @@ public final class CaseAuditor {
 
     /** The engines that can compute this case here. */
     public static List<Operation.Engine> engines(Case subject) {
-        return operation(subject).engines().stream()
+        return engines(operation(subject));
+    }
+
+    /** The engines that can compute this case here. */
+    List<Operation.Engine> engines() {
+        return engines(operation);
+    }
+
+    private static List<Operation.Engine> engines(Operation operation) {
+        return operation.engines().stream()
                 .filter(e -> e.unavailable().isEmpty())
                 .toList();
     }
@@ -243,7 +267,7 @@ public final class CaseAuditor {
         if (observations.stream().allMatch(Explainer.Observation::passes)) {
             return List.of();
         }
-        String first = engines(subject).get(0).name();
+        String first = engines().get(0).name();
         return new Explainer(problem.mistakes(), problem.stages(first), subject.dtype()).explain(observations);
     }
 
@@ -335,7 +359,7 @@ public final class CaseAuditor {
         List<PreciseStage> precise = problem.preciseStages();
         return !precise.isEmpty()
                 ? precise
-                : problem.stages(engines(subject).get(0).name()).stream()
+                : problem.stages(engines().get(0).name()).stream()
                         .map(stage -> new PreciseStage(stage, false))
                         .toList();
     }

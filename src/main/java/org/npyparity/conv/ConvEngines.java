@@ -8,13 +8,14 @@ import org.npyparity.conv.vector.VectorEngine;
 
 /** The engines at hand: the built-in ones, then those that {@link ServiceLoader} finds. */
 public final class ConvEngines {
+    /** Made once: engines keep threads. */
+    private static final List<ConvEngine> BUILT_IN = List.of(new EjmlEngine(), new VectorEngine());
+
     private ConvEngines() {}
 
     /** Every engine, whether or not it can run in this JVM; the default one first. */
     public static List<ConvEngine> all() {
-        List<ConvEngine> engines = new ArrayList<>();
-        engines.add(new EjmlEngine());
-        engines.add(new VectorEngine());
+        List<ConvEngine> engines = new ArrayList<>(BUILT_IN);
         ServiceLoader.load(ConvEngine.class).forEach(engines::add);
         return List.copyOf(engines);
     }
@@ -30,11 +31,20 @@ public final class ConvEngines {
      * @throws IllegalArgumentException if there is none, or it cannot run here
      */
     public static ConvEngine named(String name) {
-        ConvEngine engine = all().stream()
+        return named(name, all());
+    }
+
+    /**
+     * The engine of that name among some.
+     *
+     * @throws IllegalArgumentException if there is none, or it cannot run here
+     */
+    public static ConvEngine named(String name, List<ConvEngine> engines) {
+        ConvEngine engine = engines.stream()
                 .filter(e -> e.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no engine is called " + name + ": expected one of "
-                        + all().stream().map(ConvEngine::name).collect(Collectors.joining(", "))));
+                        + engines.stream().map(ConvEngine::name).collect(Collectors.joining(", "))));
         engine.unavailable().ifPresent(reason -> {
             throw new IllegalArgumentException("engine " + name + " cannot run here: " + reason);
         });

@@ -26,7 +26,6 @@ import org.npyparity.fixture.Case;
 import org.npyparity.fixture.FixtureException;
 import org.npyparity.fixture.FixtureHash;
 import org.npyparity.fixture.Provenance;
-import org.npyparity.operation.Operation;
 
 /** From an audit's values to the report's. */
 final class Entries {
@@ -40,12 +39,16 @@ final class Entries {
         Map<Provenance, Integer> made = new LinkedHashMap<>();
         Map<String, Case> subjects = new LinkedHashMap<>();
         result.audits().forEach(a -> subjects.put(a.subject().id(), a.subject()));
-        for (Case subject : subjects.values()) {
-            made.merge(Provenance.read(subject.directory()), 1, Integer::sum);
-            for (Operation.Engine engine : CaseAuditor.engines(subject)) {
-                engines.put(engine.name(), engine.description());
-            }
-        }
+        // Thousands of small files: read on all cores.
+        subjects.values().parallelStream()
+                .map(subject -> Provenance.read(subject.directory()))
+                .toList()
+                .forEach(provenance -> made.merge(provenance, 1, Integer::sum));
+        Map<String, Case> examples = new TreeMap<>();
+        subjects.values().forEach(subject -> examples.put(subject.operation(), subject));
+        examples.values().stream()
+                .flatMap(subject -> CaseAuditor.engines(subject).stream())
+                .forEach(engine -> engines.put(engine.name(), engine.description()));
         Ledger ledger = sorted(result.ledger());
         return new Report(
                 Report.FORMAT,

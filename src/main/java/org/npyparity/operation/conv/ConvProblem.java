@@ -42,6 +42,11 @@ import org.npyparity.operation.conv.mistakes.ConvMistakes;
 final class ConvProblem implements Problem {
     /** The engine that computes every stage by itself, on one thread. */
     private static final String MATRIX_FORM = "ejml";
+    /**
+     * From so many multiplications on, 0.1 s of EJML's time, the fastest engine computes a bound. For less, a cold JVM
+     * emulates the Vector API longer than EJML takes.
+     */
+    private static final long LARGE_PRODUCT = 1L << 28;
     /** The stages that only move elements, or replace them by zero. */
     private static final Set<String> COPIES = Set.of("im2col", "to-feature-map", "relu-gradient", "unpad");
 
@@ -49,16 +54,19 @@ final class ConvProblem implements Problem {
     private final DType dtype;
     private final List<ConvArray> inputs;
     private final boolean whole;
+    private final List<ConvEngine> engines;
 
     /**
      * @param inputs the arrays that are given
      * @param whole whether the forward pass is part of it
+     * @param engines that are at hand
      */
-    ConvProblem(ConvGeometry geometry, DType dtype, List<ConvArray> inputs, boolean whole) {
+    ConvProblem(ConvGeometry geometry, DType dtype, List<ConvArray> inputs, boolean whole, List<ConvEngine> engines) {
         this.g = geometry;
         this.dtype = dtype;
         this.inputs = inputs;
         this.whole = whole;
+        this.engines = engines;
     }
 
     @Override
@@ -105,7 +113,7 @@ final class ConvProblem implements Problem {
 
     @Override
     public List<Stage> stages(String engine) {
-        return stages(ConvEngines.named(engine));
+        return stages(ConvEngines.named(engine, engines));
     }
 
     @Override
@@ -192,10 +200,14 @@ final class ConvProblem implements Problem {
         return Optional.of(new ConvBounds(g, dtype, whole, arrays, engineOfBounds()));
     }
 
-    /** The fastest engine of our own: a bound must not rest on an implementation that is itself on trial. */
-    private static ConvEngine engineOfBounds() {
-        return ConvEngines.available().stream()
+    /** An engine of our own: a bound must not rest on an implementation that is itself on trial. */
+    private ConvEngine engineOfBounds() {
+        if ((long) g.positions() * g.patchSize() * g.outDepth() < LARGE_PRODUCT) {
+            return new EjmlEngine();
+        }
+        return engines.stream()
                 .filter(e -> e.isDirect()
+                        && e.unavailable().isEmpty()
                         && e.getClass().getPackageName().startsWith(ConvEngine.class.getPackageName() + "."))
                 .findFirst()
                 .orElseGet(EjmlEngine::new);
