@@ -39,7 +39,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(
         value = 1,
         jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-Xmx3g", "-Xms3g"})
-@Warmup(iterations = 3, time = 1)
+@Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 1)
 public class CompareBenchmark {
     /** The columns of the matrix whose bound is taken: those of dmatric_data in the document's layer. */

@@ -6,44 +6,31 @@ import org.npyparity.compare.Tally.Element;
 import org.npyparity.compare.Tally.Extreme;
 
 /**
- * Compares a run of elements in blocks that stay in the first-level cache.
+ * Compares a piece of two arrays, block by block.
  *
- * <p>Nearly all blocks of a correct array break no record: none of their differences is larger, by any measure, than
- * one met before, and none is outside its tolerance. That is settled for a whole block by a few loops which the JIT
- * compiler turns into SIMD; of other blocks, the elements in doubt are looked at one by one.
+ * <p>Nearly all elements of a correct array break no record: their differences are not larger, by any measure, than one
+ * met before, nor outside the tolerance. {@link Limits} settle them without a division; the others are looked at.
  */
 final class BlockLoop {
-    private static final int BLOCK = 1024;
-
-    /** Keeps products of thresholds and tiny numbers out of the subnormal range, where they would be rounded away. */
-    private static final double SCALE = 0x1p60;
-
-    /** SCALE · this · the smallest subnormal is 1. */
-    private static final double SCALED_TO_ONE = 0x1p1014;
-
-    /** Thresholds are lowered by more than the rounding in a comparison with them. */
-    private static final double LOWERED = 1 - 0x1p-40;
+    static final int BLOCK = 1024;
 
     private final Elements actual;
     private final Elements expected;
     private final DType dtype;
     private final Policy policy;
     private final Bound bound;
-    private final boolean signedZeros;
-    private final boolean nanEqual;
+    private final boolean certified;
     /** Whether equal bits are no proof of parity. */
     private final boolean equalMayFail;
+    /** Whether no element may be passed over, not even an equal one. */
+    private final boolean lookAtAll;
 
     private final Tally tally = new Tally();
+    private final Limits limits;
     private final double[] actuals = new double[BLOCK];
     private final double[] expecteds = new double[BLOCK];
-    /** Made when a block first differs: most arrays of a correct port have none, and many are small. */
-    private double[] differences = {};
-
-    private double[] tolerances = {};
-    private double[] over = {};
-    private double[] differs = {};
-    private double[] scratch = {};
+    /** What {@code certified} allows; zeros under other policies. */
+    private final double[] tolerances = new double[BLOCK];
 
     BlockLoop(Elements actual, Elements expected, Policy policy, Bound bound) {
         this.actual = actual;
@@ -51,9 +38,11 @@ final class BlockLoop {
         this.dtype = expected.dtype();
         this.policy = policy;
         this.bound = bound;
-        this.signedZeros = policy.signedZeros();
-        this.nanEqual = policy.equalNan();
-        this.equalMayFail = !nanEqual || policy instanceof Policy.Certified && bound.anyUndecidable();
+        this.certified = policy instanceof Policy.Certified;
+        boolean undecidable = certified && bound.anyUndecidable();
+        this.equalMayFail = !policy.equalNan() || undecidable;
+        this.lookAtAll = policy.signedZeros() || undecidable;
+        this.limits = new Limits(dtype, policy);
     }
 
     /** Compares the elements [from, to), once. */
@@ -64,159 +53,107 @@ final class BlockLoop {
         return tally;
     }
 
+    /** {@link #run} that passes over most elements many at a time; only the others are compared one by one. */
+    Tally run(long from, long to, SimdScreen screen) {
+        long start = from;
+        for (; start + BLOCK <= to; start += BLOCK) {
+            if (isEachLookedAt(start, BLOCK)) {
+                compare(start, BLOCK);
+                continue;
+            }
+            screen.read(start);
+            for (int i = 0; i < BLOCK; i += SimdScreen.RUN) {
+                int differing = tally.allZero ? -1 : screen.differing(i, limits);
+                if (differing < 0) {
+                    compare(start + i, SimdScreen.RUN);
+                } else {
+                    tally.differing += differing;
+                }
+            }
+        }
+        return run(start, to);
+    }
+
+    private boolean isEachLookedAt(long start, int length) {
+        return lookAtAll || certified && bound.isAmbiguousWithin(start, start + length);
+    }
+
     private void compare(long start, int length) {
         actual.read(start, actuals, length);
         expected.read(start, expecteds, length);
         for (int i = 0; tally.allZero && i < length; i++) {
             tally.allZero = expecteds[i] == 0;
         }
-        boolean sameBits = Arrays.mismatch(actuals, 0, length, expecteds, 0, length) < 0;
-        if (sameBits && !equalMayFail) {
+        if (!equalMayFail && Arrays.mismatch(actuals, 0, length, expecteds, 0, length) < 0) {
             return;
         }
-        if (differences.length == 0) {
-            differences = new double[BLOCK];
-            tolerances = new double[BLOCK];
-            over = new double[BLOCK];
-            differs = new double[BLOCK];
-            scratch = new double[BLOCK];
-        }
-        fillDifferences(length);
-        fillTolerances(start, length);
-        boolean lookAtAll = signedZeros || sameBits;
-        if (!lookAtAll) {
-            fillOver();
-            if (total(over) == 0) {
-                tally.differing += (long) total(differs);
-                return;
-            }
-        }
-        for (int i = 0; i < length; i++) {
-            if (lookAtAll || over[i] != 0) {
-                look(start + i, actuals[i], expecteds[i], differences[i], tolerances[i]);
-            } else {
-                tally.differing += (long) differs[i];
-            }
-        }
-    }
-
-    /** |actual - expected|, exactly or, under {@code allclose}, rounded to the dtype; 0 behind the block's end. */
-    private void fillDifferences(int length) {
-        Arrays.fill(actuals, length, BLOCK, 0);
-        Arrays.fill(expecteds, length, BLOCK, 0);
-        if (policy instanceof Policy.AllClose && dtype == DType.FLOAT32) {
-            for (int i = 0; i < BLOCK; i++) {
-                differences[i] = Math.abs((float) actuals[i] - (float) expecteds[i]);
-            }
-        } else {
-            for (int i = 0; i < BLOCK; i++) {
-                differences[i] = Math.abs(actuals[i] - expecteds[i]);
-            }
-        }
-    }
-
-    private void fillTolerances(long start, int length) {
-        Arrays.fill(tolerances, length, BLOCK, 0);
-        if (policy instanceof Policy.AllClose close) {
-            if (dtype == DType.FLOAT64) {
-                double atol = close.atol();
-                double rtol = close.rtol();
-                for (int i = 0; i < BLOCK; i++) {
-                    tolerances[i] = atol + rtol * Math.abs(expecteds[i]);
-                }
-            } else {
-                float atol = (float) close.atol();
-                float rtol = (float) close.rtol();
-                for (int i = 0; i < BLOCK; i++) {
-                    tolerances[i] = atol + rtol * Math.abs((float) expecteds[i]);
-                }
-            }
-        } else if (policy instanceof Policy.Certified) {
+        if (certified) {
             bound.copyTo(Math.toIntExact(start), tolerances, length);
-        } else {
-            Arrays.fill(tolerances, policy instanceof Policy.WithinUlp ? Double.NaN : 0);
+        }
+        boolean each = isEachLookedAt(start, length);
+        for (int i = each ? 0 : passOver(0, length); i < length; i = each ? i + 1 : passOver(i + 1, length)) {
+            look(start + i, actuals[i], expecteds[i], tolerances[i]);
+            limits.follow(tally);
         }
     }
 
-    /**
-     * For each element, {@code over}: 0 unless its difference may be larger than the largest so far by any measure, is
-     * outside its tolerance, or is NaN; and {@code differs}: 1 unless its difference is 0, where {@code over} is 0.
-     *
-     * <p>Where |a - e| &lt;= |e| / 2, both have one sign, the difference is exact (Sterbenz), and they are at most
-     * |a - e| / ulp(min(|a|, |e|)) ULP apart: exactly so if no power of two lies between them. ulp(x) is 2 u ufp(x) or,
-     * for a subnormal x, more; ufp(x), the largest power of two that is not above |x|, is |q - (1 - v) q| with
-     * q = (1 / (2 v) + 1) x in float64, v = 2^-53 (S. M. Rump, Error estimation of floating-point summation and dot
-     * product, BIT 52, 2012, algorithm 3.5). The JIT makes no SIMD of a number's bits; of this it does, if each
-     * loop is short.
-     */
-    private void fillOver() {
-        double absolute = tally.absolute.largest() * SCALE;
-        for (int i = 0; i < BLOCK; i++) {
-            double excess = differences[i] * SCALE - absolute;
-            over[i] = excess + Math.abs(excess);
+    /** Counts the elements that differ from the first on, up to one that is to be looked at: its index, or {@code to}. */
+    private int passOver(int from, int to) {
+        // In locals, or the JIT would read the fields again for each element.
+        double absolute = limits.absolute();
+        double relative = limits.relative();
+        double fraction = limits.fraction();
+        double atol = limits.atol();
+        double rtol = limits.rtol();
+        long ulp = limits.ulp();
+        int differing = 0;
+        int i = from;
+        for (; i < to; i++) {
+            double a = actuals[i];
+            double e = expecteds[i];
+            double difference = Math.abs(a - e);
+            double scaled = difference * Limits.SCALE;
+            double size = Math.abs(e);
+            long apart = Double.doubleToRawLongBits(a) - Double.doubleToRawLongBits(e);
+            if (difference <= absolute
+                    && scaled <= relative * size
+                    && scaled <= tolerances[i] * fraction + (atol + rtol * size)
+                    && apart <= ulp
+                    && -apart <= ulp) {
+                differing += (int) (-Double.doubleToRawLongBits(difference) >>> 63);
+            } else if (a != e) {
+                break;
+            }
         }
-        addExcess(Math.min(1, tally.fraction.largest() * LOWERED), tolerances);
-        addExcess(Math.min(0.5, tally.relative.largest() * LOWERED), expecteds);
-        for (int i = 0; i < BLOCK; i++) {
-            scratch[i] = Math.min(Math.abs(actuals[i]), Math.abs(expecteds[i]));
-        }
-        for (int i = 0; i < BLOCK; i++) {
-            double q = scratch[i] * (0x1p52 + 1);
-            scratch[i] = q - (1 - 0x1p-53) * q;
-        }
-        addExcess(tally.ulp.largest() * 2 * dtype.unitRoundoff(), scratch);
-        for (int i = 0; i < BLOCK; i++) {
-            differs[i] = Math.min(1, differences[i] * SCALE * SCALED_TO_ONE);
-        }
+        tally.differing += differing;
+        return i;
     }
 
-    /** Makes {@code over} positive, or NaN, where a difference is above {@code factor} · |value|. */
-    private void addExcess(double factor, double[] values) {
-        double scaled = factor * SCALE;
-        for (int i = 0; i < BLOCK; i++) {
-            double excess = differences[i] * SCALE - scaled * Math.abs(values[i]);
-            // x + |x| is 2 max(x, 0); sums of such numbers are 0 only if each is, and a NaN stays.
-            over[i] += excess + Math.abs(excess);
-        }
-    }
-
-    /** The sum of all elements, by way of {@code scratch}. In steps of constant width, or the JIT makes no SIMD of them. */
-    private double total(double[] values) {
-        for (int i = 0; i < 512; i++) {
-            scratch[i] = values[i] + values[i + 512];
-        }
-        for (int i = 0; i < 256; i++) {
-            scratch[i] += scratch[i + 256];
-        }
-        for (int i = 0; i < 128; i++) {
-            scratch[i] += scratch[i + 128];
-        }
-        for (int i = 0; i < 64; i++) {
-            scratch[i] += scratch[i + 64];
-        }
-        double total = 0;
-        for (int i = 0; i < 64; i++) {
-            total += scratch[i];
-        }
-        return total;
-    }
-
-    private void look(long position, double a, double e, double difference, double tolerance) {
+    private void look(long position, double a, double e, double bounded) {
         if (policy.isSame(a, e)) {
-            if (Double.isNaN(tolerance) && policy instanceof Policy.Certified) {
+            if (Double.isNaN(bounded)) {
                 tally.undecidable++;
             }
-        } else {
-            tally.differing++;
-            measure(position, a, e, tolerance);
-            if (policy instanceof Policy.Certified && bound.isAlternative(Math.toIntExact(position), a)) {
-                tally.ambiguous++;
-            } else if (Double.isNaN(tolerance) && policy instanceof Policy.Certified) {
-                tally.undecidable++;
-            } else {
-                judge(position, a, e, difference, tolerance);
-            }
+            return;
         }
+        double tolerance = tolerance(e, bounded);
+        tally.differing++;
+        measure(position, a, e, tolerance);
+        if (certified && bound.isAlternative(Math.toIntExact(position), a)) {
+            tally.ambiguous++;
+        } else if (certified && Double.isNaN(tolerance)) {
+            tally.undecidable++;
+        } else {
+            judge(position, a, e, tolerance);
+        }
+    }
+
+    /** What the policy allows; NaN where it speaks of no difference. */
+    private double tolerance(double e, double bounded) {
+        if (policy instanceof Policy.AllClose close) {
+            return close.tolerance(dtype, e);
+        }
+        return policy instanceof Policy.WithinUlp ? Double.NaN : bounded;
     }
 
     private void measure(long position, double a, double e, double tolerance) {
@@ -236,7 +173,7 @@ final class BlockLoop {
         }
     }
 
-    private void judge(long position, double a, double e, double difference, double tolerance) {
+    private void judge(long position, double a, double e, double tolerance) {
         boolean finite = Double.isFinite(a) && Double.isFinite(e);
         boolean sameValue = a == e; // and yet looked at: zeros whose signs count
         if (policy instanceof Policy.WithinUlp ulp) {
@@ -245,6 +182,10 @@ final class BlockLoop {
                 fail(position, a, e, tolerance);
             }
             return;
+        }
+        double difference = Math.abs(a - e);
+        if (policy instanceof Policy.AllClose) {
+            difference = dtype.round(difference);
         }
         if (finite) {
             double fraction = sameValue ? Double.POSITIVE_INFINITY : difference / tolerance;
@@ -264,7 +205,7 @@ final class BlockLoop {
     }
 
     private void violation(double a, double e) {
-        if (nanEqual && Double.isNaN(a) != Double.isNaN(e)) {
+        if (policy.equalNan() && Double.isNaN(a) != Double.isNaN(e)) {
             tally.nanLocations++;
         } else if (Double.isInfinite(a) || Double.isInfinite(e)) {
             tally.infValues++;

@@ -154,6 +154,16 @@ public final class Bound {
         return i >= 0 && (alternatives[i] == value || Double.isNaN(alternatives[i]) && Double.isNaN(value));
     }
 
+    /** Whether an element of [from, to) has two right values. */
+    boolean isAmbiguousWithin(long from, long to) {
+        if (ambiguous.length == 0) {
+            return false;
+        }
+        int next = Arrays.binarySearch(ambiguous, Math.toIntExact(from));
+        next = next < 0 ? -next - 1 : next;
+        return next < ambiguous.length && ambiguous[next] < to;
+    }
+
     /** How many elements have two right values. */
     public int ambiguous() {
         return ambiguous.length;

@@ -3,6 +3,7 @@ package org.npyparity.compare;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.npyparity.array.NdArray;
 import org.npyparity.compare.Comparison.Violations;
@@ -11,27 +12,45 @@ import org.npyparity.compare.Comparison.Worst;
 /**
  * Judges an array against its expected values in one pass, on all cores if it is large.
  *
- * <p>The result does not depend on the number of cores: an array is cut into pieces of a fixed size, and what they find
- * is put together in their order.
+ * <p>The result does not depend on the number of cores: what is found in each piece of an array is
+ * exact, and put together in their order.
  */
 public final class Comparator {
-    /** Elements in one piece of work for one core. */
-    static final int PIECE = 1 << 18;
+    /** Elements in one piece of work for one core, at least: some 50 µs, more than it takes to wake a core. */
+    static final int PIECE = 1 << 17;
+
+    /** Pieces at most: enough that cores which are not equally fast end together. */
+    private static final int PIECES = 4 * Runtime.getRuntime().availableProcessors();
+
+    private static final boolean HAS_VECTORS =
+            ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+
+    /**
+     * The JIT takes a second and more before it has compiled vectors well. A JVM that has compared so many elements
+     * without them has spent as much, and is likely to compare as many again.
+     */
+    private static final long WORTH_VECTORS = 1L << 29;
+
+    private static final LongAdder COMPARED = new LongAdder();
 
     private final Elements actual;
     private final Elements expected;
     private final Policy policy;
     private final Bound bound;
+    private final boolean vectors;
     private final int[] shape;
     private final long size;
+    private final int pieces;
 
-    private Comparator(Elements actual, Elements expected, Policy policy, Bound bound) {
+    private Comparator(Elements actual, Elements expected, Policy policy, Bound bound, boolean vectors, int pieces) {
         this.actual = actual;
         this.expected = expected;
         this.policy = policy;
         this.bound = bound;
+        this.vectors = vectors;
         this.shape = expected.shape();
         this.size = NdArray.sizeOf(shape);
+        this.pieces = pieces;
     }
 
     /**
@@ -46,7 +65,15 @@ public final class Comparator {
 
     /** {@link #compare(NdArray, NdArray, Policy, Bound)} for arrays that need not fit on the heap. */
     public static Comparison compare(Elements actual, Elements expected, Policy policy, Bound bound) {
-        return new Comparator(actual, expected, policy, bound).compare();
+        boolean vectors = HAS_VECTORS && COMPARED.sum() >= WORTH_VECTORS;
+        long pieces = (NdArray.sizeOf(expected.shape()) - 1) / PIECE + 1;
+        return compare(actual, expected, policy, bound, vectors, (int) Math.min(PIECES, pieces));
+    }
+
+    /** The same; the result depends neither on the use of vectors nor on the number of pieces. */
+    static Comparison compare(
+            Elements actual, Elements expected, Policy policy, Bound bound, boolean vectors, int pieces) {
+        return new Comparator(actual, expected, policy, bound, vectors, pieces).compare();
     }
 
     private Comparison compare() {
@@ -93,7 +120,7 @@ public final class Comparator {
         if (policy instanceof Policy.Certified) {
             bound.requireSize(size);
         }
-        int pieces = Math.toIntExact((size - 1) / PIECE + 1);
+        COMPARED.add(size);
         if (pieces == 1) {
             return piece(0);
         }
@@ -106,8 +133,12 @@ public final class Comparator {
     }
 
     private Tally piece(int index) {
-        long start = (long) index * PIECE;
-        return new BlockLoop(actual, expected, policy, bound).run(start, Math.min(size, start + PIECE));
+        // Of whole blocks, so that no element is cut that has two parts.
+        long blocks = (size - 1) / BlockLoop.BLOCK + 1;
+        long start = blocks * index / pieces * BlockLoop.BLOCK;
+        long end = Math.min(size, blocks * (index + 1) / pieces * BlockLoop.BLOCK);
+        BlockLoop loop = new BlockLoop(actual, expected, policy, bound);
+        return vectors ? loop.run(start, end, new SimdScreen(actual, expected, policy, bound)) : loop.run(start, end);
     }
 
     private Optional<Comparison.Difference> difference(Tally.Extreme extreme) {

@@ -33,29 +33,32 @@ public interface Elements {
 
     /** An array on the heap; not copied. */
     static Elements of(NdArray array) {
-        return new Elements() {
-            @Override
-            public DType dtype() {
-                return array.dtype();
-            }
+        return new OnHeap(array);
+    }
 
-            @Override
-            public int[] shape() {
-                return array.shape();
-            }
+    /** An array on the heap. */
+    record OnHeap(NdArray array) implements Elements {
+        @Override
+        public DType dtype() {
+            return array.dtype();
+        }
 
-            @Override
-            public void read(long start, double[] to, int length) {
-                int from = Math.toIntExact(start);
-                if (array.dtype() == DType.FLOAT64) {
-                    System.arraycopy(array.doubles(), from, to, 0, length);
-                } else {
-                    float[] floats = array.floats();
-                    for (int i = 0; i < length; i++) {
-                        to[i] = floats[from + i];
-                    }
+        @Override
+        public int[] shape() {
+            return array.shape();
+        }
+
+        @Override
+        public void read(long start, double[] to, int length) {
+            int from = Math.toIntExact(start);
+            if (array.dtype() == DType.FLOAT64) {
+                System.arraycopy(array.doubles(), from, to, 0, length);
+            } else {
+                float[] floats = array.floats();
+                for (int i = 0; i < length; i++) {
+                    to[i] = floats[from + i];
                 }
             }
-        };
+        }
     }
 }

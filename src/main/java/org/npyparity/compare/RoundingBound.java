@@ -226,17 +226,22 @@ public final class RoundingBound {
 
         @Override
         public void copyTo(int start, double[] to, int length) {
-            int done = 0;
-            while (done < length) {
-                int row = (start + done) / columns;
-                int end = Math.min(length, (row + 1) * columns - start);
+            int row = start / columns;
+            for (int done = 0; done < length; row++) {
                 double slope = slopes[row];
+                double intercept = intercepts[row];
+                // Rows of one line as one: a row may be short, and a loop has its costs.
+                while ((row + 1L) * columns - start < length
+                        && slopes[row + 1] == slope
+                        && intercepts[row + 1] == intercept) {
+                    row++;
+                }
+                int end = (int) Math.min(length, (row + 1L) * columns - start);
                 if (Double.isNaN(slope)) {
                     for (int i = done; i < end; i++) {
                         to[i] = at(start + i);
                     }
                 } else {
-                    double intercept = intercepts[row];
                     for (int i = done; i < end; i++) {
                         to[i] = slope * sums[start + i] + intercept;
                     }

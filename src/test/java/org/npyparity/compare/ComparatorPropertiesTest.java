@@ -1,0 +1,167 @@
+package org.npyparity.compare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.npyparity.array.DType;
+import org.npyparity.array.NdArray;
+
+/** Every fact of a comparison is that of a slow one, with and without vectors, on the heap or not, in any pieces. */
+class ComparatorPropertiesTest {
+    private static final double[] SPECIAL = {
+        0,
+        -0.0,
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        Double.MIN_VALUE,
+        Float.MIN_VALUE,
+        Double.MAX_VALUE,
+        -Double.MAX_VALUE,
+        Float.MAX_VALUE
+    };
+
+    private final SplittableRandom random = new SplittableRandom(Long.getLong("compare.seed", 20));
+
+    @Test
+    void withoutVectorsEveryFactIsThatOfTheSlowComparison() {
+        for (int trial = 0; trial < 1500; trial++) {
+            check(trial, false);
+        }
+    }
+
+    @Test
+    @Tag("vector")
+    void withVectorsEveryFactIsThatOfTheSlowComparison() {
+        for (int trial = 0; trial < 1500; trial++) {
+            check(trial, true);
+        }
+    }
+
+    private void check(int trial, boolean vectors) {
+        DType dtype = random.nextBoolean() ? DType.FLOAT64 : DType.FLOAT32;
+        int size = 1 + random.nextInt(trial % 10 == 0 ? 20_000 : 3 * BlockLoop.BLOCK);
+        NdArray expected = expected(dtype, size);
+        NdArray actual = actual(expected);
+        Policy policy = policy(dtype);
+        Bound bound = policy instanceof Policy.Certified ? bound(actual, expected) : Bound.exact();
+        boolean onHeap = random.nextBoolean();
+        int pieces = 1 + random.nextInt(5);
+
+        Comparison c = Comparator.compare(
+                onHeap ? Elements.of(actual) : elsewhere(actual),
+                Elements.of(expected),
+                policy,
+                bound,
+                vectors,
+                pieces);
+
+        String where =
+                "-Dcompare.seed=" + Long.getLong("compare.seed", 20) + ", trial " + trial + ": " + dtype + ", " + policy
+                        + ", " + size + " elements in " + pieces + " pieces, " + (onHeap ? "" : "not ") + "on the heap";
+        assertEquals(SlowComparison.of(actual, expected, policy, bound), SlowComparison.of(c), where);
+        assertEquals(c.failing() > 0, c.verdict() == Verdict.MISMATCH, where);
+    }
+
+    /** Numbers of one magnitude or of many, and special ones here and there. */
+    private NdArray expected(DType dtype, int size) {
+        NdArray array = NdArray.zeros(dtype, size);
+        int centre = random.nextInt(4) == 0 ? (dtype == DType.FLOAT64 ? -1070 : -145) : 0;
+        int spread = random.nextBoolean() ? 1 : 40;
+        double zeros = random.nextInt(3) == 0 ? 0.3 : 0;
+        double special = random.nextInt(3) == 0 ? 1e-3 : 0;
+        for (int i = 0; i < size; i++) {
+            double value = Math.scalb(random.nextDouble(-1, 1), centre + random.nextInt(spread));
+            array.set(i, random.nextDouble() < zeros ? 0 : random.nextDouble() < special ? anySpecial() : value);
+        }
+        return array;
+    }
+
+    /** Numbers a few ULP away, or a little, nearly everywhere or here and there, and special ones. */
+    private NdArray actual(NdArray expected) {
+        NdArray array = expected.copy();
+        double changed = Math.pow(10, -random.nextInt(4));
+        double scale = random.nextBoolean() ? 4 * expected.dtype().unitRoundoff() : Math.pow(10, -random.nextInt(17));
+        double special = random.nextInt(3) == 0 ? 1e-3 : 0;
+        for (int i = 0; i < array.size(); i++) {
+            if (random.nextDouble() < changed) {
+                array.set(i, array.get(i) * (1 + random.nextDouble(-1, 1) * scale));
+            }
+            if (random.nextDouble() < special) {
+                array.set(i, random.nextBoolean() ? -array.get(i) : anySpecial());
+            }
+        }
+        return array;
+    }
+
+    private double anySpecial() {
+        return SPECIAL[random.nextInt(SPECIAL.length)];
+    }
+
+    private Policy policy(DType dtype) {
+        return switch (random.nextInt(8)) {
+            case 0 -> new Policy.Exact(random.nextBoolean());
+            case 1 -> new Policy.WithinUlp(random.nextInt(6));
+            case 2, 3, 4 -> {
+                double rtol = random.nextBoolean() ? 8 * dtype.unitRoundoff() : Math.pow(10, -random.nextInt(17));
+                double atol = random.nextBoolean() ? 0 : Math.pow(10, -random.nextInt(320));
+                yield new Policy.AllClose(rtol, atol, random.nextInt(4) > 0);
+            }
+            default -> new Policy.Certified();
+        };
+    }
+
+    private Bound bound(NdArray actual, NdArray expected) {
+        double scale = random.nextBoolean() ? 8 * expected.dtype().unitRoundoff() : Math.pow(10, -random.nextInt(17));
+        double special = random.nextInt(3) == 0 ? 1e-3 : 0;
+        double[] tolerances = IntStream.range(0, expected.size())
+                .mapToDouble(i -> random.nextDouble() < special
+                        ? Math.abs(anySpecial())
+                        : scale * (Math.abs(expected.get(i)) + random.nextDouble()))
+                .toArray();
+        double nothingProven = random.nextInt(5) == 0 ? Double.NaN : 0;
+        for (int i = 0; i < tolerances.length; i++) {
+            tolerances[i] = Double.isFinite(tolerances[i]) ? tolerances[i] : nothingProven;
+        }
+        Bound bound = Bound.of(tolerances, 0);
+        if (random.nextInt(3) > 0) {
+            return bound;
+        }
+        int[] positions = random.ints(1 + random.nextInt(9), 0, expected.size())
+                .sorted()
+                .distinct()
+                .toArray();
+        return bound.orElse(
+                positions,
+                Arrays.stream(positions)
+                        .mapToDouble(i -> random.nextInt(3) > 0 ? actual.get(i) : 0)
+                        .toArray());
+    }
+
+    /** An array as one that is not on the heap: read by blocks. */
+    private static Elements elsewhere(NdArray array) {
+        Elements onHeap = Elements.of(array);
+        return new Elements() {
+            @Override
+            public DType dtype() {
+                return onHeap.dtype();
+            }
+
+            @Override
+            public int[] shape() {
+                return onHeap.shape();
+            }
+
+            @Override
+            public void read(long start, double[] to, int length) {
+                assertTrue(start % 2 == 0, "a complex number is cut");
+                onHeap.read(start, to, length);
+            }
+        };
+    }
+}
