@@ -98,6 +98,30 @@ class CaseArchiveTest {
         assertEquals("mine", Files.readString(there.resolve("case.json")));
     }
 
+    @Test
+    void aCaseThatIsThereMayHaveAnotherProvenanceAndKeepsIt() throws IOException {
+        byte[] same = tar(file("a-case/case.json"), file("a-case/provenance.json"));
+        Path out = directory.resolve("out");
+        CaseArchive.unpack(same, out, 1);
+        Files.writeString(out.resolve("a-case/provenance.json"), "mine");
+
+        assertEquals(List.of(out.resolve("a-case")), CaseArchive.unpack(same, out, 1));
+        assertEquals("mine", Files.readString(out.resolve("a-case/provenance.json")));
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsRemovedAndWhatALivingOneMakesIsNot() throws IOException {
+        Path out = directory.resolve("out");
+        long dead = 999_999_999; // more than any system gives
+        String living = ".emit-java-" + ProcessHandle.current().pid() + "-a";
+        Files.createDirectories(out.resolve(".emit-java-" + dead + "-a/a-case/inputs"));
+        Files.createDirectories(out.resolve(living));
+
+        CaseArchive.unpack(tar(file("a-case/case.json")), out, 1);
+
+        assertEquals(List.of(living, "a-case"), names(out));
+    }
+
     private void assertRefused(String sentence, byte[] tar) throws IOException {
         Path out = directory.resolve("out");
         NumpyException refusal = assertThrows(NumpyException.class, () -> CaseArchive.unpack(tar, out, 1));
