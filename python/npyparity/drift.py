@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from npyparity.fixture import Fixture, FixtureError, case_directories, read
-from npyparity.verify import CaseJudge
+from npyparity.judge import CaseJudge
 
 SAME, MOVED, DRIFTED = "same bytes", "moved within the bound", "drifted"
 GOLDEN = Path("fixtures/golden")

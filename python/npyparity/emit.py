@@ -7,6 +7,7 @@ is current. Killing the emission at any moment leaves whole cases, and hidden le
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import ctypes
 import hashlib
@@ -384,10 +385,33 @@ class _Journal:
 
 
 @cache
-def _generator() -> str:
-    """A hash of what decides a case's bytes beside the case: this package's sources, and NumPy."""
+def _generator(package: Path = Path(__file__).parent) -> str:
+    """A hash of what decides a case's bytes beside the case: the sources that emission uses, and NumPy."""
     digest = hashlib.sha256(np.__version__.encode("ascii"))
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        if source.name != "cases.py":  # a table of values, which are hashed themselves
-            digest.update(source.read_bytes())
+    for name in sorted(_used_by(Path(__file__).stem, package)):
+        if name != "cases":  # a table of values, which are hashed themselves
+            digest.update((package / f"{name}.py").read_bytes())
     return digest.hexdigest()
+
+
+def _used_by(module: str, package: Path) -> set[str]:
+    """A module of the package and all that it uses: what it imports, and what it starts by the name of its file."""
+    found: set[str] = set()
+    unseen = {module}
+    while unseen:
+        name = unseen.pop()
+        found.add(name)
+        named: set[str] = set()
+        for node in ast.walk(ast.parse((package / f"{name}.py").read_bytes())):
+            if isinstance(node, ast.ImportFrom) and node.module == package.name:
+                named |= {"__init__"} | {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                named.add(node.module.removeprefix(f"{package.name}."))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(".py"):
+                named.add(node.value.removesuffix(".py"))
+        unseen |= {used for used in named - found if _is_module(package, used)}
+    return found
+
+
+def _is_module(package: Path, name: str) -> bool:
+    return name.isidentifier() and (package / f"{name}.py").exists()

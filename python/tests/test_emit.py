@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import pty
+import shutil
 import subprocess
 import sys
 import time
@@ -16,9 +17,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import npyparity
 from npyparity.__main__ import main
 from npyparity.cases import Case, golden
-from npyparity.emit import JOURNAL, EmitError, emit
+from npyparity.emit import JOURNAL, EmitError, _generator, _used_by, emit
 from npyparity.geometry import Geometry
 
 CASES = golden()[:6]
@@ -118,6 +120,31 @@ def test_a_case_that_left_the_table_is_removed(tmp_path: Path) -> None:
     summary = emit(CASES[1:], tmp_path)
     assert summary.removed == [CASES[0].id]
     assert {entry.name for entry in visible(tmp_path)} == {case.id for case in CASES[1:]}
+
+
+def loaded_by_emission() -> set[str]:
+    """The modules of the package that are there once emission has been imported, asked of Python itself."""
+    ask = "import sys, npyparity.emit; print(*(name for name in sys.modules if name.startswith('npyparity')))"
+    run = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    return {name.partition(".")[2] or "__init__" for name in run.stdout.split()}
+
+
+def test_the_journal_notices_a_change_of_every_module_that_emission_uses_and_of_no_other(tmp_path: Path) -> None:
+    package = Path(shutil.copytree(Path(npyparity.__file__).parent, tmp_path / "npyparity"))
+    used = _used_by("emit", package)
+    assert used == loaded_by_emission() | {"torch_layer"}  # which runs in PyTorch's own interpreter
+    assert used.isdisjoint({"verify", "judge", "drift", "serve", "fixture", "npy_battery", "needs", "__main__"})
+    before = _generator(package)
+    noticed = set()
+    for source in sorted(package.glob("*.py")):
+        content = source.read_text(encoding="utf-8")
+        source.write_text(content + "# changed", encoding="utf-8")
+        _generator.cache_clear()
+        if _generator(package) != before:
+            noticed.add(source.stem)
+        source.write_text(content, encoding="utf-8")
+    _generator.cache_clear()
+    assert noticed == used - {"cases"}  # whose values are hashed case by case
 
 
 def test_what_is_no_case_of_this_generator_is_named_and_left_alone(

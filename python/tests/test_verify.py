@@ -19,7 +19,8 @@ from npyparity.document import Array
 from npyparity.emit import emit
 from npyparity.fixture import read
 from npyparity.geometry import Geometry
-from npyparity.verify import LOCAL, MISMATCH, PARITY, UNDECIDABLE, CaseJudge, Outcome, Policy, verify
+from npyparity.judge import LOCAL, MISMATCH, PARITY, UNDECIDABLE, CaseJudge, Outcome, Policy
+from npyparity.verify import verify
 
 GOLDEN = Path(__file__).parents[2] / "fixtures" / "golden"
 GEOMETRY = Geometry(2, 5, 7, 3, 4, 3, 2, 1)
@@ -151,7 +152,7 @@ def test_at_the_kink_of_relu_both_masks_are_legal_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     directory, dout = kinked(tmp_path / "fixtures")
-    monkeypatch.setattr("npyparity.verify.Reference._require_substance", lambda self: None)
+    monkeypatch.setattr("npyparity.judge.Reference._require_substance", lambda self: None)
     judge = CaseJudge(read(directory), None)
     assert judge.reference.kink.all()
     other = dict(judge.reference.arrays)
