@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +42,6 @@ import org.npyparity.report.Reports;
 class VerdictGuideTest {
     private static final Path GUIDE = Path.of("docs/verdict.md");
     private static final Path README = Path.of("README.md");
-    private static final Path THIS = Path.of("src/test/java/org/npyparity/VerdictGuideTest.java");
 
     @TempDir
     private Path directory;
@@ -173,21 +171,6 @@ class VerdictGuideTest {
 
     @Test
     void everyExampleOfTheGuideIsRunHere() throws IOException {
-        String here = squeeze(Files.readString(THIS));
-        List<String> examples = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(GUIDE))
-                .results()
-                .map(example -> example.group(1))
-                .toList();
-        assertEquals(3, examples.size());
-        for (String example : examples) {
-            for (String statement : example.split("\n")) {
-                assertTrue(here.contains(squeeze(statement)), "not in VerdictGuideTest: " + statement);
-            }
-        }
-    }
-
-    private static String squeeze(String text) {
-        return text.replaceAll("\\s+", "");
+        Guide.assertEveryExampleStandsIn(GUIDE, 3, VerdictGuideTest.class);
     }
 }

@@ -7,9 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import org.npyparity.audit.AuditRequest;
-import org.npyparity.compare.Policy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,25 +30,10 @@ final class AuditCommand implements Callable<Integer> {
     private Npyparity root;
 
     @Mixin
-    private Selection selection = new Selection();
+    private Judging judging = new Judging();
 
     @Mixin
-    private Reporting reporting = new Reporting();
-
-    @Option(
-            names = "--engine",
-            paramLabel = "NAME",
-            defaultValue = AuditRequest.ALL_ENGINES,
-            description = "One engine, or all that can run here. Default: ${DEFAULT-VALUE}; `npyparity --version` lists"
-                    + " them.")
-    @SuppressWarnings("NullAway.Init")
-    private String engine;
-
-    @Option(
-            names = "--policy",
-            paramLabel = "POLICY",
-            description = "In place of the cases' own: " + Policy.FORMS + ".")
-    private @Nullable Policy policy;
+    private EngineOption engine = new EngineOption();
 
     @Option(
             names = "--against",
@@ -63,9 +45,7 @@ final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        AuditRequest request =
-                selection.request(root.terminal(), Selection.requireEngine(engine, true), policy, Optional.empty());
-        return reporting.audit("audit", request.against(requireDirectories()), root);
+        return judging.judge("audit", root, engine.required(), Optional.empty(), requireDirectories());
     }
 
     private List<Path> requireDirectories() {

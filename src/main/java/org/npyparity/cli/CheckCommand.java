@@ -2,11 +2,10 @@ package org.npyparity.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.npyparity.audit.AuditRequest;
-import org.npyparity.compare.Policy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,10 +27,7 @@ final class CheckCommand implements Callable<Integer> {
     private Npyparity root;
 
     @Mixin
-    private Selection selection = new Selection();
-
-    @Mixin
-    private Reporting reporting = new Reporting();
+    private Judging judging = new Judging();
 
     @Option(
             names = "--actual",
@@ -48,16 +44,9 @@ final class CheckCommand implements Callable<Integer> {
             description = "What reports call the implementation. Default: the name of OUT.")
     private @Nullable String name;
 
-    @Option(
-            names = "--policy",
-            paramLabel = "POLICY",
-            description = "In place of the cases' own: " + Policy.FORMS + ".")
-    private @Nullable Policy policy;
-
     @Override
     public Integer call() throws IOException {
         String called = name == null ? actual.toAbsolutePath().normalize().getFileName() + "" : name;
-        AuditRequest request = selection.request(root.terminal(), called, policy, Optional.of(actual));
-        return reporting.audit("check", request, root);
+        return judging.judge("check", root, called, Optional.of(actual), List.of());
     }
 }

@@ -24,6 +24,7 @@ import org.npyparity.python.NumpyWorker;
 import org.npyparity.python.NumpyWorkers;
 import org.npyparity.report.Numbers;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -68,14 +69,8 @@ final class FuzzCommand implements Callable<Integer> {
                     "The same seed makes the same cases on every machine. Default: another one each time, printed.")
     private @Nullable Long seed;
 
-    @Option(
-            names = "--engine",
-            paramLabel = "NAME",
-            defaultValue = AuditRequest.ALL_ENGINES,
-            description = "One engine, or all that can run here. Default: ${DEFAULT-VALUE}; `npyparity --version` lists"
-                    + " them.")
-    @SuppressWarnings("NullAway.Init")
-    private String engine;
+    @Mixin
+    private EngineOption engine = new EngineOption();
 
     @Option(
             names = "--python",
@@ -103,7 +98,7 @@ final class FuzzCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Terminal terminal = root.terminal();
-        Selection.requireEngine(engine, true);
+        String engines = engine.required();
         require("--cases", cases);
         require("--seconds", seconds);
         long start = seed != null ? seed : ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
@@ -122,7 +117,7 @@ final class FuzzCommand implements Callable<Integer> {
             terminal.out().flush();
             int shown = (int) Math.min(limit, Integer.MAX_VALUE);
             Fuzzer.Result result = Fuzzer.run(
-                    new Fuzzer.Request(source, engine, limit, time),
+                    new Fuzzer.Request(source, engines, limit, time),
                     numpy,
                     new AuditJudge(progress),
                     done -> progress.update((int) done, shown));
@@ -187,7 +182,7 @@ final class FuzzCommand implements Callable<Integer> {
     /** The line that repeats a failure. */
     private String line(Failure failure) {
         StringBuilder line = new StringBuilder("bin/npyparity fuzz --repeat '" + failure.spec() + "'");
-        String judged = failure.engine().isEmpty() ? engine : failure.engine();
+        String judged = failure.engine().isEmpty() ? engine.required() : failure.engine();
         if (!judged.equals(AuditRequest.ALL_ENGINES)) {
             line.append(" --engine ").append(judged);
         }

@@ -67,8 +67,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Terminal terminal = root.terminal();
-        AuditRequest request =
-                selection.request(terminal, Selection.requireEngine(engine, false), null, Optional.empty());
+        AuditRequest request = selection.request(terminal, EngineOption.require(engine, false), null, Optional.empty());
         claim();
         int refused = 0;
         Map<String, Path> cases = new LinkedHashMap<>();

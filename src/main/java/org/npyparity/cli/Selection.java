@@ -3,18 +3,14 @@ package org.npyparity.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.npyparity.audit.AuditRequest;
 import org.npyparity.audit.Shard;
 import org.npyparity.compare.Policy;
 import org.npyparity.fixture.FixtureDirectory;
 import org.npyparity.fixture.FixtureException;
-import org.npyparity.operation.Operation.Engine;
-import org.npyparity.operation.Operations;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -90,29 +86,5 @@ final class Selection {
     private static String listed(List<String> names) {
         return String.join(", ", names.subList(0, Math.min(LISTED, names.size())))
                 + (names.size() > LISTED ? " and " + (names.size() - LISTED) + " more" : "");
-    }
-
-    /**
-     * Checks that there is such an engine and that it can run here.
-     *
-     * @return {@code name}
-     * @throws UsageException naming those there are
-     */
-    static String requireEngine(String name, boolean allowAll) {
-        Set<String> names = new LinkedHashSet<>(allowAll ? List.of(AuditRequest.ALL_ENGINES) : List.of());
-        List<Engine> engines =
-                Operations.all().stream().flatMap(o -> o.engines().stream()).toList();
-        engines.forEach(e -> names.add(e.name()));
-        if (!names.contains(name)) {
-            throw new UsageException(
-                    "--engine " + name + ": no engine is called so, expected one of " + String.join(", ", names));
-        }
-        for (Engine engine : engines) {
-            if (engine.name().equals(name) && engine.unavailable().isPresent()) {
-                throw new UsageException("--engine " + name + ": it cannot run here: "
-                        + engine.unavailable().get());
-            }
-        }
-        return name;
     }
 }

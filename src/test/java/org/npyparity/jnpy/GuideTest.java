@@ -3,7 +3,6 @@ package org.npyparity.jnpy;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -22,11 +21,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.npyparity.Guide;
 
 /** The examples of docs/jnpy.md, each run; and the page held against them and against the fixtures. */
 final class GuideTest {
     private static final Path GUIDE = Path.of("docs/jnpy.md");
-    private static final Path THIS = Path.of("src/test/java/org/npyparity/jnpy/GuideTest.java");
 
     @TempDir
     Path directory;
@@ -146,18 +145,7 @@ final class GuideTest {
 
     @Test
     void everyExampleOfTheGuideIsRunHere() throws IOException {
-        String here = squeeze(Files.readString(THIS));
-        List<String> examples = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(GUIDE))
-                .results()
-                .map(example -> example.group(1))
-                .toList();
-        assertEquals(7, examples.size());
-        for (String example : examples) {
-            for (String statement : example.split("\n")) {
-                assertTrue(here.contains(squeeze(statement)), "not in GuideTest: " + statement);
-            }
-        }
+        Guide.assertEveryExampleStandsIn(GUIDE, 7, GuideTest.class);
     }
 
     @Test
@@ -173,9 +161,5 @@ final class GuideTest {
                 .map((MatchResult file) -> file.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(loadedByNumPyAlone, listed);
-    }
-
-    private static String squeeze(String text) {
-        return text.replaceAll("\\s+", "");
     }
 }
