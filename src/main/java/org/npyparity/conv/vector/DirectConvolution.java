@@ -164,9 +164,7 @@ final class DirectConvolution {
         // Cut the sum where the partial results are small, the result into slices of channels, then into panels.
         int chunks = Math.max(1, Math.min(Math.min(TASKS, allRows), PARTIAL_ELEMENTS / size));
         Object[] partials = new Object[chunks];
-        for (int chunk = 0; chunk < chunks; chunk++) {
-            partials[chunk] = chunk == 0 ? dweights.elements() : kernels.zeros(size);
-        }
+        workers.run(chunks, (int chunk) -> partials[chunk] = chunk == 0 ? dweights.elements() : kernels.zeros(size));
         int slices = Math.max(1, inDepth / sliceChannels());
         int panels = ceilDiv(outDepth, kernels.wide);
         int groups = Math.min(panels, ceilDiv(TASKS, chunks * slices));
@@ -220,9 +218,13 @@ final class DirectConvolution {
                 }
             };
         });
-        for (int chunk = 1; chunk < chunks; chunk++) {
-            kernels.gather(partials[chunk], 0, size, dweights.elements(), 0, size, 1, size);
-        }
+        workers.run(chunks == 1 ? 0 : TASKS, (int task) -> {
+            int from = part(size, TASKS, task);
+            int to = part(size, TASKS, task + 1);
+            for (int chunk = 1; chunk < chunks; chunk++) {
+                kernels.gather(partials[chunk], from, size, dweights.elements(), from, size, 1, to - from);
+            }
+        });
         return dweights;
     }
 

@@ -15,14 +15,28 @@ import org.jspecify.annotations.Nullable;
  * it. The threads are daemons and leave when idle.
  */
 final class Workers {
+    /**
+     * How long a thread looks for work or waits for others before it sleeps, in ns: to wake it takes some 40 µs, and from
+     * one pass to the next it is about as long as to clear the next result.
+     */
+    private static final long PATIENCE = 200_000;
+
     /** The threads beside the caller's; none for one thread. */
     private final @Nullable ForkJoinPool helpers;
+
+    private final long patience;
+    /** Helpers that are at work or look for some. */
+    private final AtomicInteger awake = new AtomicInteger();
+    /** What helpers look for. */
+    private final AtomicReference<@Nullable Job> latest = new AtomicReference<>();
 
     Workers(int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException("threads is " + threads + ": expected at least 1");
         }
         helpers = threads == 1 ? null : new ForkJoinPool(threads - 1);
+        // Who looks for work must not keep a processor from who does it.
+        patience = threads <= Runtime.getRuntime().availableProcessors() ? PATIENCE : 0;
     }
 
     /** The same for tasks that need no buffers. */
@@ -46,14 +60,37 @@ final class Workers {
             return;
         }
         Job job = new Job(tasks, perThread);
-        for (int helper = Math.min(helpers.getParallelism(), tasks - 1); helper > 0; helper--) {
-            helpers.execute(job);
+        latest.set(job);
+        for (int wanted = Math.min(helpers.getParallelism(), tasks - 1); awake.get() < wanted; ) {
+            awake.incrementAndGet();
+            helpers.execute(this::help);
         }
         job.run();
-        job.await();
+        job.await(patience);
+        latest.compareAndSet(job, null);
     }
 
-    private static final class Job implements Runnable {
+    private void help() {
+        long since = System.nanoTime();
+        do {
+            if (runLatest()) {
+                since = System.nanoTime();
+            } else {
+                Thread.onSpinWait();
+            }
+        } while (System.nanoTime() - since < patience);
+        awake.decrementAndGet();
+        // Whoever counted on this thread has set a job before.
+        runLatest();
+    }
+
+    /** Whether there was something to do. */
+    private boolean runLatest() {
+        Job job = latest.get();
+        return job != null && job.run();
+    }
+
+    private static final class Job {
         private final int tasks;
         private final Supplier<IntConsumer> perThread;
         private final AtomicInteger next = new AtomicInteger();
@@ -66,9 +103,12 @@ final class Workers {
             pending = new CountDownLatch(tasks);
         }
 
-        @Override
-        public void run() {
+        /** Runs tasks until none is left; whether there was one. */
+        boolean run() {
             @Nullable IntConsumer body = null;
+            if (next.get() >= tasks) {
+                return false;
+            }
             for (int task = next.getAndIncrement(); task < tasks; task = next.getAndIncrement()) {
                 try {
                     if (body == null) {
@@ -81,10 +121,15 @@ final class Workers {
                     pending.countDown();
                 }
             }
+            return true;
         }
 
         /** Waits for the tasks, not for the helpers: one that starts late finds nothing to do. */
-        void await() {
+        void await(long patience) {
+            long since = System.nanoTime();
+            while (pending.getCount() > 0 && System.nanoTime() - since < patience) {
+                Thread.onSpinWait();
+            }
             boolean interrupted = false;
             while (true) {
                 try {
