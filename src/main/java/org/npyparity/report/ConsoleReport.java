@@ -7,7 +7,6 @@ import java.util.stream.Collectors;
 import org.npyparity.audit.Matrix;
 import org.npyparity.report.Report.Judged;
 import org.npyparity.report.Report.Outcome;
-import org.npyparity.report.ReportView.Finding;
 import org.npyparity.report.ReportView.Status;
 
 /** A report for a terminal: failures by kind, the margins of all arrays, the ledger's gaps, and a verdict at the end. */
@@ -129,32 +128,32 @@ public final class ConsoleReport {
 
     /** The parties by letter, the upper triangle, and where those are apart that do not agree. */
     private void pairs() {
-        Matrix matrix = view.report().matrix();
-        if (matrix == null) {
+        PairsView pairs = view.pairs();
+        if (pairs == null) {
             return;
         }
         List<String> header = new ArrayList<>(List.of(""));
-        for (int i = 0; i < matrix.parties().size(); i++) {
-            Matrix.Party party = matrix.parties().get(i);
-            line("    " + styled(Style.BOLD, ReportView.letter(i)) + "  " + clean(party.name())
+        for (int i = 0; i < pairs.parties().size(); i++) {
+            Matrix.Party party = pairs.parties().get(i);
+            line("    " + styled(Style.BOLD, PairsView.letter(i)) + "  " + clean(party.name())
                     + (party.source().isEmpty() ? "" : "  " + styled(Style.DIM, clean(party.source()))));
             if (i > 0) {
-                header.addAll(List.of(ReportView.letter(i), "bits"));
+                header.addAll(List.of(PairsView.letter(i), "bits"));
             }
         }
         line("");
         line(styled(Style.DIM, "    pair by pair: worst / bound, and elements of equal bits"));
         List<List<String>> rows = new ArrayList<>(List.of(header));
-        for (ReportView.PairRow pairs : view.pairRows()) {
-            List<String> row = new ArrayList<>(List.of(ReportView.letter(pairs.party())));
-            pairs.cells()
-                    .forEach(p -> row.addAll(
-                            p == null ? List.of("", "") : List.of(ReportView.distance(p), ReportView.equalBits(p))));
-            rows.add(row);
+        for (PairsView.Row row : pairs.rows()) {
+            List<String> cells = new ArrayList<>(List.of(PairsView.letter(row.party())));
+            row.cells()
+                    .forEach(p -> cells.addAll(
+                            p == null ? List.of("", "") : List.of(PairsView.distance(p), PairsView.equalBits(p))));
+            rows.add(cells);
         }
         table(rows, 0);
-        view.apart()
-                .forEach(p -> line(styled(Style.RED, clean("✗ " + view.named(p))) + ": " + clean(ReportView.apart(p))));
+        pairs.apart()
+                .forEach(p -> line(styled(Style.RED, clean("✗ " + pairs.named(p))) + ": " + clean(PairsView.apart(p))));
         line("");
     }
 

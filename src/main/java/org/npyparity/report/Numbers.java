@@ -27,8 +27,8 @@ public final class Numbers {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
-    /** A share in percent, rounded down: only all of them are 100 %. Empty if there is nothing to share. */
+    /** A share in percent, rounded down: only all of them are 100 %. A dash if there is nothing to share. */
     public static String share(long part, long whole) {
-        return whole == 0 ? "" : String.format(Locale.ROOT, "%.2f %%", Math.floor(1e4 * part / whole) / 100);
+        return whole == 0 ? "–" : String.format(Locale.ROOT, "%.2f %%", Math.floor(1e4 * part / whole) / 100);
     }
 }

@@ -83,8 +83,8 @@ final class ReportData {
 
     private void coverage(JsonGenerator json) throws IOException {
         json.writeStartArray();
-        for (ReportView.CoverageRow row : view.coverage()) {
-            for (ReportView.CoverageCell cell : row.cells()) {
+        for (CoverageView.Row row : view.coverage().rows()) {
+            for (CoverageView.Cell cell : row.cells()) {
                 if (cell != null) {
                     coverage(json, cell);
                 }
@@ -93,7 +93,7 @@ final class ReportData {
         json.writeEndArray();
     }
 
-    private static void coverage(JsonGenerator json, ReportView.CoverageCell cell) throws IOException {
+    private static void coverage(JsonGenerator json, CoverageView.Cell cell) throws IOException {
         json.writeStartObject();
         tally(json, "", cell.cases(), cell.total());
         for (Map.Entry<String, Report.Tally> stage : cell.stages().entrySet()) {

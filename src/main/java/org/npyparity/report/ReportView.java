@@ -15,10 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.npyparity.audit.Matrix;
-import org.npyparity.audit.Matrix.Pair;
 import org.npyparity.compare.Verdict;
 import org.npyparity.report.Report.Judged;
 import org.npyparity.report.Report.Outcome;
@@ -36,41 +33,6 @@ public final class ReportView {
         /** The word. */
         public String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        }
-    }
-
-    /**
-     * Failures of one kind.
-     *
-     * @param engine that fails
-     * @param stage that fails first
-     * @param array that it makes
-     * @param local whether the stage fails from correct predecessors; otherwise only the end result is wrong
-     * @param mistake that explains them; empty if none does
-     * @param description of the mistake
-     * @param evidence for it, in the example
-     * @param outcomes worst first
-     * @param example the one to look at
-     * @param judged its judgement
-     * @param consequences the other arrays that fail in the example
-     */
-    public record Finding(
-            String engine,
-            String stage,
-            String array,
-            boolean local,
-            String mistake,
-            String description,
-            String evidence,
-            List<Outcome> outcomes,
-            Outcome example,
-            Judged judged,
-            List<String> consequences) {
-        /** Which side is wrong, by the elements of {@link #judged}. */
-        public List<Report.Arbitrated> who() {
-            return example.run().who().stream()
-                    .filter(w -> w.array().equals(judged.array()) && w.scope() == judged.scope())
-                    .toList();
         }
     }
 
@@ -123,37 +85,6 @@ public final class ReportView {
         }
     }
 
-    /**
-     * A column of the coverage.
-     *
-     * @param dtype what is computed in
-     * @param family how the data were chosen
-     */
-    public record Kind(String dtype, String family) {}
-
-    /**
-     * A row of the coverage.
-     *
-     * @param filterSize null for operations without one, as the next two
-     * @param stride of the windows
-     * @param padding of the input
-     * @param cells one for each {@link #kinds}; null where nothing was judged
-     */
-    public record CoverageRow(
-            @Nullable Integer filterSize,
-            @Nullable Integer stride,
-            @Nullable Integer padding,
-            List<@Nullable CoverageCell> cells) {}
-
-    /**
-     * A cell of the coverage.
-     *
-     * @param cases how many
-     * @param total over all stages
-     * @param stages by name
-     */
-    public record CoverageCell(int cases, Report.Tally total, Map<String, Report.Tally> stages) {}
-
     private final Report report;
     private final List<Outcome> worstFirst;
     private final List<Outcome> failing;
@@ -165,7 +96,7 @@ public final class ReportView {
         this.report = report;
         this.worstFirst = report.worstFirst();
         this.failing = worstFirst.stream().filter(o -> !o.run().passes()).toList();
-        this.findings = findings(failing);
+        this.findings = Finding.of(failing);
         this.arrays = arrays(report);
         report.cases().forEach(c -> positions.put(c, positions.size()));
     }
@@ -236,9 +167,10 @@ public final class ReportView {
                             : "The largest difference is " + Numbers.measure(worst)
                                     + " of what rounding alone can explain.");
         }
-        if (report.matrix() != null) {
-            int pairs = report.matrix().pairs().size();
-            int apart = apart().size();
+        PairsView compared = pairs();
+        if (compared != null) {
+            int pairs = compared.all().size();
+            int apart = compared.apart().size();
             sentences.add(
                     apart == 0
                             ? (pairs == 1 ? "The pair" : "All " + counted(pairs, "pair")) + " compared "
@@ -313,71 +245,6 @@ public final class ReportView {
         return findings;
     }
 
-    private static List<Finding> findings(List<Outcome> failing) {
-        Map<List<String>, List<Outcome>> kinds = new LinkedHashMap<>();
-        for (Outcome o : failing) {
-            String stage = o.run().worst().map(Judged::stage).orElse("");
-            kinds.computeIfAbsent(List.of(o.run().engine(), stage, mistake(o)), k -> new ArrayList<>())
-                    .add(o);
-        }
-        return kinds.values().stream()
-                .map(ReportView::finding)
-                .flatMap(Optional::stream)
-                .sorted(Comparator.comparingInt((Finding f) -> f.outcomes().size())
-                        .reversed())
-                .toList();
-    }
-
-    private static String mistake(Outcome o) {
-        return o.run().what().stream()
-                .map(Report.Explained::mistake)
-                .findFirst()
-                .orElse("");
-    }
-
-    /** The number of pairs of cells that differ in being outside: a large map, half of it wrong, shows most. */
-    private static long pattern(Outcome outcome) {
-        return outcome.run().worst().map(Judged::picture).stream()
-                .mapToLong(p -> {
-                    long cells = p.cells().stream().mapToLong(String::length).sum();
-                    long outside = p.cells().stream()
-                            .flatMapToInt(String::chars)
-                            .filter(c -> c == '!' || Character.isLowerCase(c))
-                            .count();
-                    return outside * (cells - outside);
-                })
-                .sum();
-    }
-
-    /** The example is of ordinary data if there is one, and has the picture with the clearest pattern. */
-    private static Optional<Finding> finding(List<Outcome> outcomes) {
-        Outcome example = outcomes.stream()
-                .filter(o -> o.run().worst().map(Judged::picture).isPresent())
-                .min(Comparator.<Outcome, Boolean>comparing(
-                                o -> o.subject().family().equals("special"))
-                        .thenComparing(o -> -pattern(o)))
-                .orElse(outcomes.get(0));
-        return example.run().worst().map(judged -> {
-            Optional<Report.Explained> what = example.run().what().stream().findFirst();
-            return new Finding(
-                    example.run().engine(),
-                    judged.stage(),
-                    judged.array(),
-                    example.run().place().isPresent(),
-                    what.map(Report.Explained::mistake).orElse(""),
-                    what.map(Report.Explained::description).orElse(""),
-                    what.map(Report.Explained::evidence).orElse(""),
-                    outcomes,
-                    example,
-                    judged,
-                    example.run().judgements().stream()
-                            .filter(j -> !j.passes() && !j.array().equals(judged.array()))
-                            .map(Judged::array)
-                            .distinct()
-                            .toList());
-        });
-    }
-
     /** Every array by every engine, in the order of computation. */
     public List<ArrayRow> arrays() {
         return arrays;
@@ -419,7 +286,7 @@ public final class ReportView {
 
     /**
      * For each engine the share of elements that equal NumPy's to the bit (but for the sign of a zero), over all that was
-     * judged in cases that allow rounding errors; empty if there is none.
+     * judged in cases that allow rounding errors; a dash if there is none.
      */
     public List<String> equalBits() {
         return engines().stream().map(this::equalBits).toList();
@@ -449,83 +316,14 @@ public final class ReportView {
         return arrays().stream().filter(a -> a.array().equals(array)).count();
     }
 
-    /**
-     * A row of the pairs: one party beside all behind it.
-     *
-     * @param party its place
-     * @param cells one for each party but the first; null where there is no pair
-     */
-    public record PairRow(int party, List<@Nullable Pair> cells) {}
-
-    /** The upper triangle of the pairs, a row for each party but the last; none if no pairs were compared. */
-    public List<PairRow> pairRows() {
-        Matrix matrix = report.matrix();
-        List<PairRow> rows = new ArrayList<>();
-        for (int a = 0; matrix != null && a < matrix.parties().size() - 1; a++) {
-            List<@Nullable Pair> cells = new ArrayList<>();
-            for (int b = 1; b < matrix.parties().size(); b++) {
-                cells.add(pair(matrix, a, b));
-            }
-            rows.add(new PairRow(a, cells));
-        }
-        return rows;
+    /** Which pairs agree; null if none were compared. */
+    public @Nullable PairsView pairs() {
+        return report.matrix() == null ? null : new PairsView(report.matrix());
     }
 
-    private static @Nullable Pair pair(Matrix matrix, int first, int second) {
-        return matrix.pairs().stream()
-                .filter(p -> p.first() == first && p.second() == second)
-                .findFirst()
-                .orElse(null);
-    }
-
-    /** The pairs that do not agree. */
-    public List<Pair> apart() {
-        return report.matrix() == null
-                ? List.of()
-                : report.matrix().pairs().stream()
-                        .filter(p -> !p.verdict().passes())
-                        .toList();
-    }
-
-    /** Two parties by their letters and names. */
-    public String named(Pair pair) {
-        return named(pair.first()) + " and " + named(pair.second());
-    }
-
-    private String named(int party) {
-        return letter(party) + " ("
-                + requireNonNull(report.matrix()).parties().get(party).name() + ")";
-    }
-
-    /** What a pair that does not agree is about. */
-    public static String apart(Pair pair) {
-        return pair.verdict().toString().toLowerCase(Locale.ROOT) + " in " + Numbers.count(pair.failing()) + " of "
-                + counted(pair.arrays(), "array") + ", worst / bound " + Numbers.measure(pair.worstFraction()) + " in "
-                + pair.worst();
-    }
-
-    /** How a table calls a party: A to Z, then P26 and so on. */
-    public static String letter(int party) {
-        return party < 26 ? "" + (char) ('A' + party) : "P" + party;
-    }
-
-    /** How far a pair is apart: a cross if it does not agree, and the worst difference as a fraction of its bound. */
-    public static String distance(Pair pair) {
-        return (pair.verdict().passes() ? "" : "✗ ") + Numbers.measure(pair.worstFraction());
-    }
-
-    /** The share of equal bits. */
-    public static String equalBits(Pair pair) {
-        return Numbers.share(pair.equal(), pair.elements());
-    }
-
-    /** The columns of the coverage. */
-    public List<Kind> kinds() {
-        return report.coverage().stream()
-                .map(c -> new Kind(c.dtype(), c.family()))
-                .distinct()
-                .sorted(Comparator.comparing(Kind::dtype).reversed().thenComparing(Kind::family))
-                .toList();
+    /** Which combinations were judged. */
+    public CoverageView coverage() {
+        return new CoverageView(report.coverage());
     }
 
     /** The stages that were judged, in the order of computation. */
@@ -541,47 +339,6 @@ public final class ReportView {
                         .reversed())
                 .forEach(stages::addAll);
         return List.copyOf(stages);
-    }
-
-    /** The rows of the coverage, over {@link #kinds}. */
-    public List<CoverageRow> coverage() {
-        List<Kind> kinds = kinds();
-        Map<List<Optional<Integer>>, List<Report.Coverage>> rows = new LinkedHashMap<>();
-        for (Report.Coverage c : report.coverage()) {
-            rows.computeIfAbsent(
-                            Stream.of(
-                                            Optional.ofNullable(c.filterSize()),
-                                            Optional.ofNullable(c.stride()),
-                                            Optional.ofNullable(c.padding()))
-                                    .toList(),
-                            k -> new ArrayList<>())
-                    .add(c);
-        }
-        List<CoverageRow> coverage = new ArrayList<>();
-        rows.forEach((geometry, found) -> {
-            List<@Nullable CoverageCell> cells = new ArrayList<>();
-            for (Kind kind : kinds) {
-                cells.add(found.stream()
-                        .filter(c -> kind.equals(new Kind(c.dtype(), c.family())))
-                        .map(c -> new CoverageCell(c.cases(), total(c), c.stages()))
-                        .findFirst()
-                        .orElse(null));
-            }
-            coverage.add(new CoverageRow(
-                    geometry.get(0).orElse(null),
-                    geometry.get(1).orElse(null),
-                    geometry.get(2).orElse(null),
-                    cells));
-        });
-        return coverage;
-    }
-
-    private static Report.Tally total(Report.Coverage coverage) {
-        return coverage.stages().values().stream()
-                .reduce(
-                        new Report.Tally(0, 0, 0),
-                        (a, b) -> new Report.Tally(
-                                a.judged() + b.judged(), a.failed() + b.failed(), Math.max(a.worst(), b.worst())));
     }
 
     /**
@@ -671,24 +428,6 @@ public final class ReportView {
     /** What the page's script draws from, as JSON without any {@code <}. */
     public String data() {
         return ReportData.of(this);
-    }
-
-    /**
-     * Neighbouring columns of one dtype.
-     *
-     * @param dtype its name
-     * @param span how many
-     */
-    public record Group(String dtype, int span) {}
-
-    /** The groups of {@link #kinds}. */
-    public List<Group> dtypes() {
-        return kinds().stream()
-                .map(Kind::dtype)
-                .distinct()
-                .map(d -> new Group(d, (int)
-                        kinds().stream().filter(k -> k.dtype().equals(d)).count()))
-                .toList();
     }
 
     /** An index as NumPy takes it: {@code [1, 2]}. */

@@ -36,19 +36,19 @@ ${view.count(view.failing()?size - rows)} more stand in `index.html` and `report
 </#list>
 | bits equal to NumPy's, where rounding is allowed<#list view.equalBits() as share> | ${share}</#list> |
 
-<#if report.matrix()??>
-<#list report.matrix().parties() as party>
-- **${view.letter(party?index)}** <code>${party.name()}</code><#if party.source()?has_content>: ${party.source()}</#if>
+<#if view.pairs()??>
+<#list view.pairs().parties() as party>
+- **${view.pairs().letter(party?index)}** <code>${party.name()}</code><#if party.source()?has_content>: ${party.source()}</#if>
 </#list>
 
-| worst / bound of each pair, equal bits<#list report.matrix().parties()[1..] as party> | ${view.letter(party?counter)}</#list> |
-|---<#list report.matrix().parties()[1..] as party>|--:</#list>|
-<#list view.pairRows() as r>
-| ${view.letter(r.party())}<#list r.cells() as p> | <#if p??>${view.distance(p)}, ${view.equalBits(p)}</#if></#list> |
+| worst / bound of each pair, equal bits<#list view.pairs().parties()[1..] as party> | ${view.pairs().letter(party?counter)}</#list> |
+|---<#list view.pairs().parties()[1..] as party>|--:</#list>|
+<#list view.pairs().rows() as r>
+| ${view.pairs().letter(r.party())}<#list r.cells() as p> | <#if p??>${view.pairs().distance(p)}, ${view.pairs().equalBits(p)}</#if></#list> |
 </#list>
 
-<#list view.apart() as p>
-- ${view.named(p)}: ${view.apart(p)}
+<#list view.pairs().apart() as p>
+- ${view.pairs().named(p)}: ${view.pairs().apart(p)}
 </#list>
 
 </#if>

@@ -125,10 +125,10 @@ class RenderingTest {
     }
 
     @Test
-    void aShareIsRoundedDownAndEmptyOfNothing() {
+    void aShareIsRoundedDownAndADashOfNothing() {
         assertEquals("99.99 %", Numbers.share(99_999_999, 100_000_000));
         assertEquals("100.00 %", Numbers.share(7, 7));
-        assertEquals("", Numbers.share(0, 0));
+        assertEquals("–", Numbers.share(0, 0));
     }
 
     @Test

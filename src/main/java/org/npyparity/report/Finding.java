@@ -1,0 +1,111 @@
+package org.npyparity.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.npyparity.report.Report.Judged;
+import org.npyparity.report.Report.Outcome;
+
+/**
+ * Failures of one kind.
+ *
+ * @param engine that fails
+ * @param stage that fails first
+ * @param array that it makes
+ * @param local whether the stage fails from correct predecessors; otherwise only the end result is wrong
+ * @param mistake that explains them; empty if none does
+ * @param description of the mistake
+ * @param evidence for it, in the example
+ * @param outcomes worst first
+ * @param example the one to look at
+ * @param judged its judgement
+ * @param consequences the other arrays that fail in the example
+ */
+public record Finding(
+        String engine,
+        String stage,
+        String array,
+        boolean local,
+        String mistake,
+        String description,
+        String evidence,
+        List<Outcome> outcomes,
+        Outcome example,
+        Judged judged,
+        List<String> consequences) {
+    /** Which side is wrong, by the elements of {@link #judged}. */
+    public List<Report.Arbitrated> who() {
+        return example.run().who().stream()
+                .filter(w -> w.array().equals(judged.array()) && w.scope() == judged.scope())
+                .toList();
+    }
+
+    /** Failures by kind, the most common first. */
+    static List<Finding> of(List<Outcome> failing) {
+        Map<List<String>, List<Outcome>> kinds = new LinkedHashMap<>();
+        for (Outcome o : failing) {
+            String stage = o.run().worst().map(Judged::stage).orElse("");
+            kinds.computeIfAbsent(List.of(o.run().engine(), stage, mistake(o)), k -> new ArrayList<>())
+                    .add(o);
+        }
+        return kinds.values().stream()
+                .map(Finding::kind)
+                .flatMap(Optional::stream)
+                .sorted(Comparator.comparingInt((Finding f) -> f.outcomes().size())
+                        .reversed())
+                .toList();
+    }
+
+    private static String mistake(Outcome o) {
+        return o.run().what().stream()
+                .map(Report.Explained::mistake)
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The number of pairs of cells that differ in being outside: a large map, half of it wrong, shows most. */
+    private static long pattern(Outcome outcome) {
+        return outcome.run().worst().map(Judged::picture).stream()
+                .mapToLong(p -> {
+                    long cells = p.cells().stream().mapToLong(String::length).sum();
+                    long outside = p.cells().stream()
+                            .flatMapToInt(String::chars)
+                            .filter(c -> c == '!' || Character.isLowerCase(c))
+                            .count();
+                    return outside * (cells - outside);
+                })
+                .sum();
+    }
+
+    /** The example is of ordinary data if there is one, and has the picture with the clearest pattern. */
+    private static Optional<Finding> kind(List<Outcome> outcomes) {
+        Outcome example = outcomes.stream()
+                .filter(o -> o.run().worst().map(Judged::picture).isPresent())
+                .min(Comparator.<Outcome, Boolean>comparing(
+                                o -> o.subject().family().equals("special"))
+                        .thenComparing(o -> -pattern(o)))
+                .orElse(outcomes.get(0));
+        return example.run().worst().map(judged -> {
+            Optional<Report.Explained> what = example.run().what().stream().findFirst();
+            return new Finding(
+                    example.run().engine(),
+                    judged.stage(),
+                    judged.array(),
+                    example.run().place().isPresent(),
+                    what.map(Report.Explained::mistake).orElse(""),
+                    what.map(Report.Explained::description).orElse(""),
+                    what.map(Report.Explained::evidence).orElse(""),
+                    outcomes,
+                    example,
+                    judged,
+                    example.run().judgements().stream()
+                            .filter(j -> !j.passes() && !j.array().equals(judged.array()))
+                            .map(Judged::array)
+                            .distinct()
+                            .toList());
+        });
+    }
+}
