@@ -27,7 +27,6 @@ import org.npyparity.compare.RoundingBound.Terms;
 import org.npyparity.conv.ConvArray;
 import org.npyparity.conv.ConvEngine;
 import org.npyparity.conv.ConvGeometry;
-import org.npyparity.conv.EjmlEngine;
 import org.npyparity.operation.Bounds;
 import org.npyparity.operation.Stage;
 import org.npyparity.operation.conv.Operand.Form;
@@ -40,7 +39,7 @@ import org.npyparity.operation.conv.Operand.Form;
  */
 final class ConvBounds implements Bounds {
     /** Multiplies padding and masked zeros as the document does, so that it shows what a NaN or an infinity reaches. */
-    private static final ConvEngine MATRIX_FORM = new EjmlEngine();
+    private static final ConvEngine MATRIX_FORM = new PlainEngine();
 
     private final ConvGeometry g;
     private final DType dtype;

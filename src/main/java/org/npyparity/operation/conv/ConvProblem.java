@@ -29,7 +29,6 @@ import org.npyparity.conv.ConvArray;
 import org.npyparity.conv.ConvEngine;
 import org.npyparity.conv.ConvEngines;
 import org.npyparity.conv.ConvGeometry;
-import org.npyparity.conv.EjmlEngine;
 import org.npyparity.conv.PreciseEngine;
 import org.npyparity.operation.Bounds;
 import org.npyparity.operation.Mistake;
@@ -43,10 +42,10 @@ final class ConvProblem implements Problem {
     /** The engine that computes every stage by itself, on one thread. */
     private static final String MATRIX_FORM = "ejml";
     /**
-     * From so many multiplications on, 0.1 s of EJML's time, the fastest engine computes a bound. For less, a cold JVM
-     * emulates the Vector API longer than EJML takes.
+     * From so many multiplications on, some 10 ms of plain loops, the fastest engine computes a bound. For less, a cold JVM
+     * emulates the Vector API longer than they take.
      */
-    private static final long LARGE_PRODUCT = 1L << 28;
+    private static final long LARGE_PRODUCT = 1L << 25;
     /** The stages that only move elements, or replace them by zero. */
     private static final Set<String> COPIES = Set.of("im2col", "to-feature-map", "relu-gradient", "unpad");
 
@@ -203,14 +202,14 @@ final class ConvProblem implements Problem {
     /** An engine of our own: a bound must not rest on an implementation that is itself on trial. */
     private ConvEngine engineOfBounds() {
         if ((long) g.positions() * g.patchSize() * g.outDepth() < LARGE_PRODUCT) {
-            return new EjmlEngine();
+            return new PlainEngine();
         }
         return engines.stream()
                 .filter(e -> e.isDirect()
                         && e.unavailable().isEmpty()
                         && e.getClass().getPackageName().startsWith(ConvEngine.class.getPackageName() + "."))
                 .findFirst()
-                .orElseGet(EjmlEngine::new);
+                .orElseGet(PlainEngine::new);
     }
 
     @Override

@@ -7,10 +7,12 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.npyparity.array.DType;
 import org.npyparity.array.NdArray;
@@ -47,19 +49,29 @@ public final class MistakenEngine implements ConvEngine {
     /** Until it is closed, the engine is at hand. */
     public static final class Switch implements AutoCloseable {
         private final @Nullable ClassLoader before = Thread.currentThread().getContextClassLoader();
+        private final Path directory;
         private final URLClassLoader services;
 
         private Switch(Path directory) throws IOException {
+            this.directory = directory;
             services = new URLClassLoader(new URL[] {directory.toUri().toURL()}, MistakenEngine.class.getClassLoader());
             Thread.currentThread().setContextClassLoader(services);
+        }
+
+        /** Where the service is named. */
+        Path directory() {
+            return directory;
         }
 
         @Override
         public void close() {
             mistake = null;
             Thread.currentThread().setContextClassLoader(before);
-            try {
+            try (Stream<Path> files = Files.walk(directory)) {
                 services.close();
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,16 @@ class MistakenEngineTest {
             assertTrue(isAtHand(), () -> "" + on);
         }
         assertFalse(isAtHand());
+    }
+
+    @Test
+    void nothingIsLeftBehindWhenItIsSwitchedOff() throws IOException {
+        Path services;
+        try (MistakenEngine.Switch on = MistakenEngine.switchOn("flipped kernel")) {
+            services = on.directory();
+            assertTrue(Files.isDirectory(services));
+        }
+        assertFalse(Files.exists(services));
     }
 
     @Test
