@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Which combinations were judged, as a table. Public only because templates see it by reflection. */
 public final class CoverageView {
-    private final List<Report.Coverage> coverage;
+    private final List<Coverage> coverage;
 
-    CoverageView(List<Report.Coverage> coverage) {
+    CoverageView(List<Coverage> coverage) {
         this.coverage = coverage;
     }
 
@@ -46,7 +46,7 @@ public final class CoverageView {
      * @param total over all stages
      * @param stages by name
      */
-    public record Cell(int cases, Report.Tally total, Map<String, Report.Tally> stages) {}
+    public record Cell(int cases, Coverage.Tally total, Map<String, Coverage.Tally> stages) {}
 
     /**
      * Neighbouring columns of one dtype.
@@ -78,8 +78,8 @@ public final class CoverageView {
     /** The rows of the coverage, over {@link #kinds}. */
     public List<Row> rows() {
         List<Kind> kinds = kinds();
-        Map<List<Optional<Integer>>, List<Report.Coverage>> rows = new LinkedHashMap<>();
-        for (Report.Coverage c : coverage) {
+        Map<List<Optional<Integer>>, List<Coverage>> rows = new LinkedHashMap<>();
+        for (Coverage c : coverage) {
             rows.computeIfAbsent(
                             Stream.of(
                                             Optional.ofNullable(c.filterSize()),
@@ -108,11 +108,11 @@ public final class CoverageView {
         return table;
     }
 
-    private static Report.Tally total(Report.Coverage coverage) {
+    private static Coverage.Tally total(Coverage coverage) {
         return coverage.stages().values().stream()
                 .reduce(
-                        new Report.Tally(0, 0, 0),
-                        (a, b) -> new Report.Tally(
+                        new Coverage.Tally(0, 0, 0),
+                        (a, b) -> new Coverage.Tally(
                                 a.judged() + b.judged(), a.failed() + b.failed(), Math.max(a.worst(), b.worst())));
     }
 }

@@ -70,7 +70,7 @@ final class Entries {
                         .map(name -> new Report.Engine(name, engines.getOrDefault(name, "")))
                         .toList(),
                 ledger,
-                Report.coverage(cases),
+                Coverage.of(cases),
                 new Report.Origins(
                         made.entrySet().stream()
                                 .map(e -> new Report.Made(e.getKey(), e.getValue()))

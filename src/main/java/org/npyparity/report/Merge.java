@@ -159,7 +159,7 @@ final class Merge {
                         .findFirst()
                         .orElse(List.of()),
                 ledger,
-                Report.coverage(merged),
+                Coverage.of(merged),
                 new Report.Origins(
                         made.entrySet().stream()
                                 .map(e -> new Report.Made(e.getKey(), e.getValue()))

@@ -2,7 +2,6 @@ package org.npyparity.report;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,53 +111,6 @@ public record Report(
      * @param description one line on how it computes
      */
     public record Engine(String name, String description) {}
-
-    /**
-     * What was judged of one kind of case.
-     *
-     * @param filterSize of a convolution; null for operations without one, as the next two
-     * @param stride of a convolution
-     * @param padding of a convolution
-     * @param dtype what is computed in
-     * @param family how the data were chosen
-     * @param cases how many
-     * @param stages by stage: what was judged
-     */
-    public record Coverage(
-            @Nullable Integer filterSize,
-            @Nullable Integer stride,
-            @Nullable Integer padding,
-            String dtype,
-            String family,
-            int cases,
-            Map<String, Tally> stages) {
-        public Coverage {
-            stages = copy(stages);
-        }
-
-        private Coverage with(List<CaseEntry> members) {
-            Map<String, Tally> tallies = new LinkedHashMap<>();
-            members.stream()
-                    .flatMap(c -> c.runs().stream())
-                    .flatMap(r -> r.judgements().stream())
-                    .forEach(j -> tallies.compute(j.stage(), (s, t) -> (t == null ? new Tally(0, 0, 0) : t).plus(j)));
-            return new Coverage(filterSize, stride, padding, dtype, family, members.size(), tallies);
-        }
-    }
-
-    /**
-     * Judgements, counted.
-     *
-     * @param judged by all engines, local and end to end
-     * @param failed how many do not pass
-     * @param worst the largest error as a fraction of its tolerance
-     */
-    public record Tally(int judged, int failed, double worst) {
-        Tally plus(Judged judgement) {
-            return new Tally(
-                    judged + 1, failed + (judgement.passes() ? 0 : 1), Math.max(worst, judgement.worstFraction()));
-        }
-    }
 
     /**
      * Where both sides come from.
@@ -539,34 +491,7 @@ public record Report(
         return list == null ? List.of() : List.copyOf(list);
     }
 
-    private static <V> Map<String, V> copy(@Nullable Map<String, V> map) {
+    static <V> Map<String, V> copy(@Nullable Map<String, V> map) {
         return map == null ? Map.of() : java.util.Collections.unmodifiableMap(new LinkedHashMap<>(map));
-    }
-
-    /** The coverage of these cases. */
-    static List<Coverage> coverage(List<CaseEntry> cases) {
-        Map<Coverage, List<CaseEntry>> kinds = new LinkedHashMap<>();
-        for (CaseEntry c : cases) {
-            kinds.computeIfAbsent(
-                            new Coverage(
-                                    c.parameter("filter_size"),
-                                    c.parameter("stride"),
-                                    c.parameter("padding"),
-                                    c.dtype(),
-                                    c.family(),
-                                    0,
-                                    Map.of()),
-                            k -> new ArrayList<>())
-                    .add(c);
-        }
-        Comparator<@Nullable Integer> order = Comparator.nullsFirst(Comparator.naturalOrder());
-        return kinds.entrySet().stream()
-                .map(e -> e.getKey().with(e.getValue()))
-                .sorted(Comparator.comparing(Coverage::filterSize, order)
-                        .thenComparing(Coverage::stride, order)
-                        .thenComparing(Coverage::padding, order)
-                        .thenComparing(Coverage::dtype)
-                        .thenComparing(Coverage::family))
-                .toList();
     }
 }

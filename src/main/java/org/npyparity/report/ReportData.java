@@ -96,13 +96,13 @@ final class ReportData {
     private static void coverage(JsonGenerator json, CoverageView.Cell cell) throws IOException {
         json.writeStartObject();
         tally(json, "", cell.cases(), cell.total());
-        for (Map.Entry<String, Report.Tally> stage : cell.stages().entrySet()) {
+        for (Map.Entry<String, Coverage.Tally> stage : cell.stages().entrySet()) {
             tally(json, stage.getKey(), cell.cases(), stage.getValue());
         }
         json.writeEndObject();
     }
 
-    private static void tally(JsonGenerator json, String stage, int cases, Report.Tally tally) throws IOException {
+    private static void tally(JsonGenerator json, String stage, int cases, Coverage.Tally tally) throws IOException {
         json.writeArrayFieldStart(stage);
         json.writeNumber(cases);
         json.writeNumber(tally.failed());

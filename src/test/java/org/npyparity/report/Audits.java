@@ -161,7 +161,7 @@ final class Audits {
                         l.comparisons() * factor,
                         l.elements() * factor,
                         l.gaps()),
-                Report.coverage(many),
+                Coverage.of(many),
                 report.provenance(),
                 many,
                 report.matrix());
@@ -239,7 +239,7 @@ final class Audits {
                 r.fixtures(),
                 engines,
                 ledger,
-                Report.coverage(cases),
+                Coverage.of(cases),
                 r.provenance(),
                 cases,
                 r.matrix());

@@ -108,11 +108,11 @@ class ReportsTest {
                 passing.ledger().comparisons(),
                 passing.coverage().stream()
                         .flatMap(c -> c.stages().values().stream())
-                        .mapToLong(Report.Tally::judged)
+                        .mapToLong(Coverage.Tally::judged)
                         .sum());
         assertEquals(
                 passing.cases().size(),
-                passing.coverage().stream().mapToInt(Report.Coverage::cases).sum());
+                passing.coverage().stream().mapToInt(Coverage::cases).sum());
         assertEquals(0, passing.exitCode());
         assertEquals(1, failing.exitCode());
         assertEquals(Verdict.MISMATCH, failing.verdict());
