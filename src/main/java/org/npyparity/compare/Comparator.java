@@ -22,7 +22,8 @@ public final class Comparator {
     /** Pieces at most: enough that cores which are not equally fast end together. */
     private static final int PIECES = 4 * Runtime.getRuntime().availableProcessors();
 
-    private static final boolean HAS_VECTORS =
+    /** Whether the JVM was started with the module of the Vector API. */
+    static final boolean HAS_VECTORS =
             ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
 
     /**

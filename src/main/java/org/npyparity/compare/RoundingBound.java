@@ -242,8 +242,9 @@ public final class RoundingBound {
                         to[i] = at(start + i);
                     }
                 } else {
+                    System.arraycopy(sums, start + done, to, done, end - done);
                     for (int i = done; i < end; i++) {
-                        to[i] = slope * sums[start + i] + intercept;
+                        to[i] = slope * to[i] + intercept;
                     }
                 }
                 done = end;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,60 @@ class ComparatorPropertiesTest {
     void withVectorsEveryFactIsThatOfTheSlowComparison() {
         for (int trial = 0; trial < 1500; trial++) {
             check(trial, true);
+        }
+    }
+
+    /** One ULP relative to a number, and then to the next smaller one: a record by its last bit, or by less than that. */
+    @Test
+    void aRecordBeatenByItsLastBitIsNotPassedOver() {
+        for (DType dtype : DType.values()) {
+            double ulp = 2 * dtype.unitRoundoff();
+            for (int trial = 0; trial < 200; trial++) {
+                double first = dtype.round(random.nextDouble(1, 2));
+                NdArray expected = NdArray.zeros(dtype, BlockLoop.BLOCK);
+                NdArray actual = NdArray.zeros(dtype, BlockLoop.BLOCK);
+                for (int i = 0; i < expected.size(); i++) {
+                    expected.set(i, i < 1000 ? first : first - ulp);
+                    actual.set(i, expected.get(i) + ulp);
+                }
+                double[] tolerances = expected.toFloat64().doubles().clone();
+                checkBoth(actual, expected, new Policy.AllClose(random.nextDouble(1e-6, 1), 0, true), Bound.exact());
+                checkBoth(actual, expected, new Policy.Certified(), Bound.of(tolerances, 0));
+            }
+        }
+    }
+
+    /** 2/5, and then 2/4: two fifths of 4 would be rounded to 2 where there is nothing between 1 and 2. */
+    @Test
+    void aFractionOfSubnormalsIsNotPassedOver() {
+        double[] e = filled(BlockLoop.BLOCK, i -> 0x1p-1030);
+        double[] a = filled(BlockLoop.BLOCK, i -> 0x1p-1030 + 2 * Double.MIN_VALUE);
+        double[] tolerances = filled(BlockLoop.BLOCK, i -> (i < 1000 ? 5 : 4) * Double.MIN_VALUE);
+        checkBoth(NdArray.of(a, a.length), NdArray.of(e, e.length), new Policy.Certified(), Bound.of(tolerances, 0));
+    }
+
+    @Test
+    void aDifferenceThatOverflowsWhenItIsScaledIsNotPassedOver() {
+        double[] e = filled(BlockLoop.BLOCK, i -> (i < 1000 ? 1.5 : 1.25) * 0x1p1010);
+        double[] a = filled(BlockLoop.BLOCK, i -> e[i] + 0x1p970);
+        checkBoth(NdArray.of(a, a.length), NdArray.of(e, e.length), new Policy.AllClose(1, 0, true), Bound.exact());
+    }
+
+    @Test
+    void equalNumbersAreNotAllZero() {
+        double[] e = filled(BlockLoop.BLOCK, i -> 3);
+        checkBoth(NdArray.of(e, e.length), NdArray.of(e.clone(), e.length), new Policy.Exact(false), Bound.exact());
+    }
+
+    private static double[] filled(int size, IntToDoubleFunction value) {
+        return IntStream.range(0, size).mapToDouble(value).toArray();
+    }
+
+    private static void checkBoth(NdArray actual, NdArray expected, Policy policy, Bound bound) {
+        SlowComparison slow = SlowComparison.of(actual, expected, policy, bound);
+        for (boolean vectors : Comparator.HAS_VECTORS ? new boolean[] {false, true} : new boolean[] {false}) {
+            Comparison c = Comparator.compare(Elements.of(actual), Elements.of(expected), policy, bound, vectors, 1);
+            assertEquals(slow, SlowComparison.of(c), () -> vectors ? "with vectors" : "without vectors");
         }
     }
 
