@@ -235,10 +235,11 @@ final class DirectConvolution {
         int imageGroups = ceilDiv(batch, images);
         int most = Math.max(1, inDepth / sliceChannels());
         int slices = isPlain ? Math.min(most, ceilDiv(TASKS, imageGroups)) : most;
-        // Windows over the border of two parts are multiplied twice: let that be a small part.
+        // Windows over the border of two parts are multiplied twice: let that be a small part, or else one border.
+        int atLeast = imageGroups * slices == 1 && inHeight >= 4 * filterHeight ? 2 : 1;
         int parts = images > 1
                 ? 1
-                : Math.min(ceilDiv(TASKS, imageGroups * slices), Math.max(1, inHeight / (8 * filterHeight)));
+                : Math.min(ceilDiv(TASKS, imageGroups * slices), Math.max(atLeast, inHeight / (8 * filterHeight)));
         int largest = ceilDiv(inDepth, slices);
         int bandRows = bandRows(images * outHeight, largest);
 

@@ -545,8 +545,11 @@ final class DoubleTileKernels extends TileKernels {
             for (int i = 0; i < inVectors; i += LANES) {
                 DoubleVector.fromArray(SPECIES, source, start + i).intoArray(target, toStart + i);
             }
-            for (int i = inVectors; i < length; i++) {
-                target[toStart + i] = source[start + i];
+        }
+        // What fills no vector goes by columns: of 3 channels a loop along the run would be all overhead.
+        for (int i = inVectors; i < length; i++) {
+            for (int run = 0; run < runs; run++) {
+                target[toAt + i + run * toStep] = source[at + i + run * step];
             }
         }
     }
@@ -564,8 +567,11 @@ final class DoubleTileKernels extends TileKernels {
                         .add(DoubleVector.fromArray(SPECIES, source, start + i))
                         .intoArray(target, toStart + i);
             }
-            for (int i = inVectors; i < length; i++) {
-                target[toStart + i] += source[start + i];
+        }
+        // What fills no vector goes by columns: of 3 channels a loop along the run would be all overhead.
+        for (int i = inVectors; i < length; i++) {
+            for (int run = 0; run < runs; run++) {
+                target[toAt + i + run * toStep] += source[at + i + run * step];
             }
         }
     }
