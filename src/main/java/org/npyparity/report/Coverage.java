@@ -35,8 +35,13 @@ public record Coverage(
         members.stream()
                 .flatMap(c -> c.runs().stream())
                 .flatMap(r -> r.judgements().stream())
-                .forEach(j -> tallies.compute(j.stage(), (s, t) -> (t == null ? new Tally(0, 0, 0) : t).plus(j)));
+                .forEach(j -> tallies.merge(j.stage(), Tally.of(j), Tally::plus));
         return new Coverage(filterSize, stride, padding, dtype, family, members.size(), tallies);
+    }
+
+    /** Over all stages. */
+    Tally total() {
+        return stages.values().stream().reduce(Tally.NONE, Tally::plus);
     }
 
     /** The coverage of these cases. */
@@ -74,9 +79,14 @@ public record Coverage(
      * @param worst the largest error as a fraction of its tolerance
      */
     public record Tally(int judged, int failed, double worst) {
-        Tally plus(Report.Judged judgement) {
-            return new Tally(
-                    judged + 1, failed + (judgement.passes() ? 0 : 1), Math.max(worst, judgement.worstFraction()));
+        static final Tally NONE = new Tally(0, 0, 0);
+
+        static Tally of(Report.Judged judgement) {
+            return new Tally(1, judgement.passes() ? 0 : 1, judgement.worstFraction());
+        }
+
+        Tally plus(Tally other) {
+            return new Tally(judged + other.judged, failed + other.failed, Math.max(worst, other.worst));
         }
     }
 }

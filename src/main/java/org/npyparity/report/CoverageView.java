@@ -95,7 +95,7 @@ public final class CoverageView {
             for (Kind kind : kinds) {
                 cells.add(found.stream()
                         .filter(c -> kind.equals(new Kind(c.dtype(), c.family())))
-                        .map(c -> new Cell(c.cases(), total(c), c.stages()))
+                        .map(c -> new Cell(c.cases(), c.total(), c.stages()))
                         .findFirst()
                         .orElse(null));
             }
@@ -106,13 +106,5 @@ public final class CoverageView {
                     cells));
         });
         return table;
-    }
-
-    private static Coverage.Tally total(Coverage coverage) {
-        return coverage.stages().values().stream()
-                .reduce(
-                        new Coverage.Tally(0, 0, 0),
-                        (a, b) -> new Coverage.Tally(
-                                a.judged() + b.judged(), a.failed() + b.failed(), Math.max(a.worst(), b.worst())));
     }
 }
