@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +19,6 @@ import org.npyparity.array.NdArray;
 import org.npyparity.audit.AuditRequest;
 import org.npyparity.audit.Auditor;
 import org.npyparity.audit.CaseAudit;
-import org.npyparity.audit.Shard;
 import org.npyparity.compare.Bound;
 import org.npyparity.compare.RoundingBound;
 import org.npyparity.fixture.CaseArrays;
@@ -123,8 +121,7 @@ class VerdictGuideTest {
             arrays.put(stage.output(), array);
             Npy.write(out.resolve(stage.output() + ".npy"), NpyArray.of(array.doubles(), array.shape()));
         }
-        AuditRequest request = new AuditRequest(
-                List.of(cases), "o", "*", Optional.empty(), Shard.WHOLE, Optional.of(directory.resolve("o")));
+        AuditRequest request = AuditRequest.of(cases).withActual("o", directory.resolve("o"));
         return ConsoleReport.render(
                         Reports.of(
                                 Auditor.audit(request, Auditor.Progress.NONE),

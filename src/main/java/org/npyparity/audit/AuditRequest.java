@@ -34,29 +34,35 @@ public record AuditRequest(
         against = List.copyOf(against);
     }
 
-    /** An audit that compares no pairs. */
-    public AuditRequest(
-            List<Path> directories,
-            String engine,
-            String cases,
-            Optional<Policy> policy,
-            Shard shard,
-            Optional<Path> actual) {
-        this(directories, engine, cases, policy, shard, actual, List.of());
-    }
-
-    /** An audit of engines. */
-    public AuditRequest(List<Path> directories, String engine, String cases, Optional<Policy> policy, Shard shard) {
-        this(directories, engine, cases, policy, shard, Optional.empty());
-    }
-
     /** Everything in these directories, by every engine. */
     public static AuditRequest of(Path... directories) {
-        return new AuditRequest(List.of(directories), ALL_ENGINES, "*", Optional.empty(), Shard.WHOLE);
+        return new AuditRequest(
+                List.of(directories), ALL_ENGINES, "*", Optional.empty(), Shard.WHOLE, Optional.empty(), List.of());
+    }
+
+    public AuditRequest withEngine(String name) {
+        return new AuditRequest(directories, name, cases, policy, shard, actual, against);
+    }
+
+    public AuditRequest withCases(String glob) {
+        return new AuditRequest(directories, engine, glob, policy, shard, actual, against);
+    }
+
+    public AuditRequest withPolicy(Optional<Policy> inPlace) {
+        return new AuditRequest(directories, engine, cases, inPlace, shard, actual, against);
+    }
+
+    public AuditRequest withShard(Shard part) {
+        return new AuditRequest(directories, engine, cases, policy, part, actual, against);
+    }
+
+    /** This audit of arrays that {@code party} has computed, in place of an engine. */
+    public AuditRequest withActual(String party, Path arrays) {
+        return new AuditRequest(directories, party, cases, policy, shard, Optional.of(arrays), against);
     }
 
     /** This audit, with all pairs compared. */
-    public AuditRequest against(List<Path> others) {
+    public AuditRequest withAgainst(List<Path> others) {
         return new AuditRequest(directories, engine, cases, policy, shard, actual, others);
     }
 

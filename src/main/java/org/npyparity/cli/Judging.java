@@ -36,7 +36,7 @@ final class Judging {
             throws IOException {
         return reporting.audit(
                 command,
-                selection.request(root.terminal(), engine, policy, actual).against(against),
+                selection.request(root.terminal(), engine, policy, actual).withAgainst(against),
                 root);
     }
 }

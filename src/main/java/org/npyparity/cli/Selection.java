@@ -48,8 +48,9 @@ final class Selection {
      */
     AuditRequest request(Terminal terminal, String engine, @Nullable Policy policy, Optional<Path> actual) {
         List<Path> found = directories.isEmpty() ? defaults(terminal) : directories;
-        AuditRequest request = new AuditRequest(found, engine, cases, Optional.ofNullable(policy), shard, actual);
-        requireMatch(new AuditRequest(found, engine, cases, Optional.empty(), Shard.WHOLE));
+        AuditRequest request =
+                new AuditRequest(found, engine, cases, Optional.ofNullable(policy), shard, actual, List.of());
+        requireMatch(request.withShard(Shard.WHOLE));
         return request;
     }
 

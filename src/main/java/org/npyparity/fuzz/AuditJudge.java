@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,7 +15,6 @@ import org.npyparity.audit.Auditor;
 import org.npyparity.audit.CaseAudit;
 import org.npyparity.audit.Diagnosis.Explanation;
 import org.npyparity.audit.Judgement;
-import org.npyparity.audit.Shard;
 import org.npyparity.compare.Verdict;
 import org.npyparity.fuzz.Failure.Kind;
 
@@ -38,18 +38,17 @@ public final class AuditJudge implements Judge {
         if (cases.isEmpty()) {
             return List.of();
         }
-        Path directory = cases.get(0).directory().toAbsolutePath().getParent();
-        AuditResult result = Auditor.audit(
-                new AuditRequest(List.of(directory), engine, "*", Optional.empty(), Shard.WHOLE),
-                new Auditor.Progress() {
-                    @Override
-                    public void update(int done, int of) {}
+        Path directory =
+                Objects.requireNonNull(cases.get(0).directory().toAbsolutePath().getParent());
+        AuditResult result = Auditor.audit(AuditRequest.of(directory).withEngine(engine), new Auditor.Progress() {
+            @Override
+            public void update(int done, int of) {}
 
-                    @Override
-                    public void failed(String what, Throwable cause) {
-                        listener.failed(what, cause);
-                    }
-                });
+            @Override
+            public void failed(String what, Throwable cause) {
+                listener.failed(what, cause);
+            }
+        });
         Map<String, List<CaseAudit>> audits = result.audits().stream()
                 .collect(Collectors.groupingBy(a -> a.subject().id()));
         List<Failure> failures = new ArrayList<>();

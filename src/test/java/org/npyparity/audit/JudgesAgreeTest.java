@@ -58,13 +58,9 @@ class JudgesAgreeTest {
         List<String> refused = new ArrayList<>();
         for (Path actual : actuals) {
             AuditResult result = Auditor.audit(
-                    new AuditRequest(
-                            List.of(fixtures),
-                            "" + actual.getFileName(),
-                            "*",
-                            policy,
-                            Shard.WHOLE,
-                            Optional.of(actual)),
+                    AuditRequest.of(fixtures)
+                            .withActual("" + actual.getFileName(), actual)
+                            .withPolicy(policy),
                     Auditor.Progress.NONE);
             refused.addAll(result.ledger().refused());
             for (CaseAudit audit : result.audits()) {

@@ -10,7 +10,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,8 +55,8 @@ class MatrixTest {
     }
 
     private static AuditResult audit(String engine, Path... others) {
-        AuditRequest request = new AuditRequest(List.of(GOLDEN), engine, ID, Optional.empty(), Shard.WHOLE);
-        return Auditor.audit(request.against(List.of(others)), Auditor.Progress.NONE);
+        AuditRequest request = AuditRequest.of(GOLDEN).withEngine(engine).withCases(ID);
+        return Auditor.audit(request.withAgainst(List.of(others)), Auditor.Progress.NONE);
     }
 
     @Test
@@ -128,8 +127,7 @@ class MatrixTest {
 
         AuditResult against = audit("ejml", scratch);
         AuditResult check = Auditor.audit(
-                new AuditRequest(List.of(GOLDEN), "theirs", ID, Optional.empty(), Shard.WHOLE, Optional.of(scratch)),
-                Auditor.Progress.NONE);
+                AuditRequest.of(GOLDEN).withCases(ID).withActual("theirs", scratch), Auditor.Progress.NONE);
 
         for (AuditResult result : List.of(against, check)) {
             assertEquals(2, result.exitCode());
@@ -141,8 +139,7 @@ class MatrixTest {
 
     @Test
     void checkTakesTheExpectedArraysOfAnotherFixtureDirectory(@TempDir Path scratch) throws IOException {
-        AuditRequest request = new AuditRequest(
-                List.of(GOLDEN), "theirs", ID, Optional.empty(), Shard.WHOLE, Optional.of(copyOfTheCase(scratch)));
+        AuditRequest request = AuditRequest.of(GOLDEN).withCases(ID).withActual("theirs", copyOfTheCase(scratch));
 
         assertEquals(0, Auditor.audit(request, Auditor.Progress.NONE).exitCode());
         edit(scratch, "expected", "dbias");

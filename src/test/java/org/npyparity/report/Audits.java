@@ -32,7 +32,8 @@ final class Audits {
 
     /** A report of the golden set, in part. */
     static Report golden(String engine, String cases, Shard shard) {
-        AuditRequest request = new AuditRequest(List.of(GOLDEN), engine, cases, Optional.empty(), shard);
+        AuditRequest request =
+                AuditRequest.of(GOLDEN).withEngine(engine).withCases(cases).withShard(shard);
         return Reports.of(
                 Auditor.audit(request, Auditor.Progress.NONE), Invocation.of(request, NOON, Duration.ofMillis(1234)));
     }
@@ -78,7 +79,7 @@ final class Audits {
 
     static AuditResult result(String engine, String cases, Optional<Policy> policy) {
         return Auditor.audit(
-                new AuditRequest(List.of(GOLDEN), engine, cases, policy, Shard.WHOLE), Auditor.Progress.NONE);
+                AuditRequest.of(GOLDEN).withEngine(engine).withCases(cases).withPolicy(policy), Auditor.Progress.NONE);
     }
 
     /** Engines are found by the thread's class loader: this one finds another. */

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -281,9 +280,11 @@ class ReportsTest {
     private static final List<Path> GOLDEN_AGAIN = List.of(Audits.GOLDEN);
 
     private static Report audited(Shard shard, List<Path> against) {
-        AuditRequest request = new AuditRequest(
-                        List.of(Audits.GOLDEN), "ejml", "conv2d-chained-*", Optional.empty(), shard)
-                .against(against);
+        AuditRequest request = AuditRequest.of(Audits.GOLDEN)
+                .withEngine("ejml")
+                .withCases("conv2d-chained-*")
+                .withShard(shard)
+                .withAgainst(against);
         return Reports.of(
                 Auditor.audit(request, Auditor.Progress.NONE),
                 Invocation.of(request, Instant.EPOCH, Duration.ofMillis(5)));

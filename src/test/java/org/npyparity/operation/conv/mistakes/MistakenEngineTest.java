@@ -9,13 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.npyparity.audit.AuditRequest;
 import org.npyparity.audit.AuditResult;
 import org.npyparity.audit.Auditor;
 import org.npyparity.audit.Diagnosis.Explanation;
-import org.npyparity.audit.Shard;
 import org.npyparity.compare.Verdict;
 import org.npyparity.conv.ConvEngines;
 
@@ -47,12 +45,9 @@ class MistakenEngineTest {
     void aWholeAuditFindsTheMistakeInTheEngineAndNamesIt() {
         try (MistakenEngine.Switch on = MistakenEngine.switchOn("col2im overwrites")) {
             AuditResult result = Auditor.audit(
-                    new AuditRequest(
-                            List.of(Mutants.GOLDEN),
-                            MistakenEngine.NAME,
-                            "conv2d-exact-float64-b2-h7w9c4*",
-                            Optional.empty(),
-                            Shard.WHOLE),
+                    AuditRequest.of(Mutants.GOLDEN)
+                            .withEngine(MistakenEngine.NAME)
+                            .withCases("conv2d-exact-float64-b2-h7w9c4*"),
                     Auditor.Progress.NONE);
 
             assertEquals(Verdict.MISMATCH, result.verdict(), () -> "" + on);
