@@ -16,15 +16,19 @@ public final class Guide {
     private Guide() {}
 
     /**
-     * Holds a page to a test: each line of its examples stands in the test, whatever the white space.
+     * Holds a page to tests: each line of its examples stands in one of them, whatever the white space.
      *
      * @param page the page
      * @param examples how many it has
-     * @param test that runs them
+     * @param tests that run them
      */
-    public static void assertEveryExampleStandsIn(Path page, int examples, Class<?> test) throws IOException {
-        Path source = Path.of("src/test/java", test.getName().replace('.', '/') + ".java");
-        String run = squeeze(Files.readString(source));
+    public static void assertEveryExampleStandsIn(Path page, int examples, Class<?>... tests) throws IOException {
+        StringBuilder sources = new StringBuilder();
+        for (Class<?> test : tests) {
+            sources.append(
+                    Files.readString(Path.of("src/test/java", test.getName().replace('.', '/') + ".java")));
+        }
+        String run = squeeze(sources.toString());
         List<String> found = EXAMPLE.matcher(Files.readString(page))
                 .results()
                 .map(example -> example.group(1))
@@ -32,7 +36,8 @@ public final class Guide {
         assertEquals(examples, found.size(), page::toString);
         found.stream()
                 .flatMap(String::lines)
-                .forEach(line -> assertTrue(run.contains(squeeze(line)), () -> "not in " + source + ": " + line));
+                .forEach(line ->
+                        assertTrue(run.contains(squeeze(line)), () -> "not in " + List.of(tests) + ": " + line));
     }
 
     private static String squeeze(String text) {

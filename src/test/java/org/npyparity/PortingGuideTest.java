@@ -12,39 +12,10 @@ import org.junit.jupiter.api.TestFactory;
 import org.npyparity.array.NdArray;
 import org.npyparity.conv.ConvGeometry;
 import org.npyparity.conv.EjmlEngine;
-import org.npyparity.conv.MatrixEngine;
 import org.npyparity.junit.ParityTests;
 
 /** The engine and the test of docs/porting.md, compiled and run. */
 class PortingGuideTest {
-    public static final class PlainEngine extends MatrixEngine {
-        @Override
-        public String name() {
-            return "plain";
-        }
-
-        @Override
-        public String description() {
-            return "three loops";
-        }
-
-        @Override
-        protected void multiply(NdArray a, boolean transposeA, NdArray b, boolean transposeB, NdArray c) {
-            int m = c.shape()[0];
-            int n = c.shape()[1];
-            int k = a.size() / m;
-            for (int i = 0; i < m; i++) {
-                for (int j = 0; j < n; j++) {
-                    double sum = 0;
-                    for (int l = 0; l < k; l++) {
-                        sum += a.get(transposeA ? l * m + i : i * k + l) * b.get(transposeB ? j * k + l : l * n + j);
-                    }
-                    c.set(i * n + j, sum);
-                }
-            }
-        }
-    }
-
     private static final ParityTests PARITY = new ParityTests(Path.of("fixtures/golden"));
 
     @TestFactory
@@ -62,18 +33,18 @@ class PortingGuideTest {
         ConvGeometry geometry = new ConvGeometry(1, 2, 3, 2, 5, 1, 1, 0); // P = 6, Q = 2, D = 5
         NdArray windows = NdArray.of(new double[] {1, -2, 3, 4, -5, 6, 7, 8, 9, -1, 2, 3}, 6, 2);
         NdArray weights = NdArray.of(new double[] {1, 2, 3, 4, 5, 6, -7, 8, -9, 10}, 2, 5);
-        NdArray plain = new PlainEngine().linear(geometry, windows, weights);
+        NdArray plain = new ThreeLoops().linear(geometry, windows, weights);
         assertArrayEquals(new EjmlEngine().linear(geometry, windows, weights).doubles(), plain.doubles());
         assertArrayEquals(
                 new EjmlEngine().windowGradient(geometry, plain, weights).doubles(),
-                new PlainEngine().windowGradient(geometry, plain, weights).doubles());
+                new ThreeLoops().windowGradient(geometry, plain, weights).doubles());
         assertArrayEquals(
                 new EjmlEngine().weightGradient(geometry, windows, plain).doubles(),
-                new PlainEngine().weightGradient(geometry, windows, plain).doubles());
+                new ThreeLoops().weightGradient(geometry, windows, plain).doubles());
     }
 
     @Test
     void everyExampleOfTheGuideIsRunHere() throws IOException {
-        Guide.assertEveryExampleStandsIn(Path.of("docs/porting.md"), 2, PortingGuideTest.class);
+        Guide.assertEveryExampleStandsIn(Path.of("docs/porting.md"), 2, PortingGuideTest.class, ThreeLoops.class);
     }
 }

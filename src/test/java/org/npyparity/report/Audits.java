@@ -1,16 +1,22 @@
 package org.npyparity.report;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.RecordComponent;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.npyparity.audit.AuditRequest;
@@ -18,6 +24,7 @@ import org.npyparity.audit.AuditResult;
 import org.npyparity.audit.Auditor;
 import org.npyparity.audit.Ledger;
 import org.npyparity.audit.Matrix;
+import org.npyparity.audit.Scope;
 import org.npyparity.audit.Shard;
 import org.npyparity.compare.Policy;
 import org.npyparity.compare.Verdict;
@@ -59,22 +66,7 @@ final class Audits {
                         new Matrix.Pair(0, 1, Verdict.PARITY, 2, 18, 0, 1000, 963, 0.4567, "a, dbias"),
                         new Matrix.Pair(0, 2, Verdict.PARITY, 2, 18, 0, 1000, 1000, 0, "a, dbias"),
                         new Matrix.Pair(1, 2, Verdict.MISMATCH, 2, 18, 3, 1000, 17, 1234.5, "b, dweights" + text)));
-        return new Report(
-                r.format(),
-                r.npyparity(),
-                r.verdict().and(matrix.verdict()),
-                1,
-                r.command(),
-                r.started(),
-                r.seconds(),
-                r.selection(),
-                r.fixtures(),
-                r.engines(),
-                r.ledger(),
-                r.coverage(),
-                r.provenance(),
-                r.cases(),
-                matrix);
+        return with(r, "verdict", r.verdict().and(matrix.verdict()), "exitCode", 1, "matrix", matrix);
     }
 
     static AuditResult result(String engine, String cases, Optional<Policy> policy) {
@@ -114,136 +106,96 @@ final class Audits {
 
     /** A report with so many cases: copies of its own under other ids. */
     static Report enlarged(Report report, int cases) {
+        int size = report.cases().size();
         List<Report.CaseEntry> many = IntStream.range(0, cases)
                 .mapToObj(i -> {
-                    Report.CaseEntry c = report.cases().get(i % report.cases().size());
-                    boolean copied = i >= report.cases().size();
-                    return new Report.CaseEntry(
-                            copied ? c.id() + "-" + i : c.id(),
-                            c.why(),
-                            c.directory(),
-                            c.sha256(),
-                            c.operation(),
-                            c.family(),
-                            c.variant(),
-                            c.dtype(),
-                            c.parameters(),
-                            c.seed() + i,
-                            c.policy(),
-                            copied
-                                    ? c.runs().stream()
-                                            .map(r -> r.with(r.judgements().stream()
-                                                    .map(j -> j.with(null))
-                                                    .toList()))
-                                            .toList()
-                                    : c.runs());
+                    Report.CaseEntry c = report.cases().get(i % size);
+                    return i < size ? c : with(withoutPictures(c), "id", c.id() + "-" + i, "seed", c.seed() + i);
                 })
                 .toList();
         Ledger l = report.ledger();
-        long factor = cases / report.cases().size();
-        return new Report(
-                report.format(),
-                report.npyparity(),
-                report.verdict(),
-                report.exitCode(),
-                report.command(),
-                report.started(),
-                report.seconds(),
-                report.selection(),
-                report.fixtures(),
-                report.engines(),
-                new Ledger(
-                        cases,
-                        0,
-                        cases,
-                        l.refused(),
-                        l.arraysExpected() * factor,
-                        l.arraysJudged() * factor,
-                        l.comparisons() * factor,
-                        l.elements() * factor,
-                        l.gaps()),
-                Coverage.of(many),
-                report.provenance(),
-                many,
-                report.matrix());
+        long factor = cases / size;
+        Ledger ledger = with(
+                with(l, "cases", cases, "left", 0, "judged", cases),
+                "arraysExpected",
+                l.arraysExpected() * factor,
+                "arraysJudged",
+                l.arraysJudged() * factor,
+                "comparisons",
+                l.comparisons() * factor,
+                "elements",
+                l.elements() * factor);
+        return with(report, "ledger", ledger, "coverage", Coverage.of(many), "cases", many);
     }
 
-    /** That report with another ledger. */
-    static Report withLedger(Report report, Ledger ledger) {
-        return changed(report, ledger, report.engines(), report.cases());
+    private static Report.CaseEntry withoutPictures(Report.CaseEntry c) {
+        return c.with(c.runs().stream()
+                .map(r -> r.with(r.judgements().stream().map(j -> j.with(null)).toList()))
+                .toList());
     }
 
     /** That report with a text where an attacker could put it: ids, sentences, names, parameters, sentences of faults. */
     static Report hostile(Report report, String text) {
+        Report.Arbitrated who =
+                new Report.Arbitrated(text, "dpadding_data", Scope.LOCAL, List.of(1, 2), text, 1, 2, 3, 0.1, 4, 5);
+        Report.Explained what = new Report.Explained(text, text, text);
         List<Report.CaseEntry> cases = report.cases().stream()
-                .map(c -> new Report.CaseEntry(
+                .map(c -> with(
+                        c,
+                        "id",
                         c.id() + text,
+                        "why",
                         text,
-                        c.directory(),
-                        c.sha256(),
+                        "operation",
                         c.operation() + text,
-                        c.family(),
+                        "variant",
                         text,
-                        c.dtype(),
-                        java.util.Map.of("filter_size", 3, text, text),
-                        c.seed(),
-                        c.policy(),
+                        "parameters",
+                        Map.of("filter_size", 3, text, text),
+                        "runs",
                         c.runs().stream()
-                                .map(r -> new Report.Run(
-                                        r.engine(),
-                                        r.verdict(),
-                                        r.judgements(),
-                                        List.of(new Report.Arbitrated(
-                                                text,
-                                                "dpadding_data",
-                                                org.npyparity.audit.Scope.LOCAL,
-                                                List.of(1, 2),
-                                                text,
-                                                1,
-                                                2,
-                                                3,
-                                                0.1,
-                                                4,
-                                                5)),
-                                        List.of(new Report.Explained(text, text, text))))
+                                .map(r -> with(r, "who", List.of(who), "what", List.of(what)))
                                 .toList()))
                 .toList();
-        Ledger l = report.ledger();
-        return changed(
+        return with(
                 report,
-                new Ledger(
-                        l.cases(),
-                        l.left(),
-                        l.judged(),
-                        List.of(text),
-                        l.arraysExpected(),
-                        l.arraysJudged(),
-                        l.comparisons(),
-                        l.elements(),
-                        List.of(text)),
-                report.engines().stream()
-                        .map(e -> new Report.Engine(e.name(), text))
-                        .toList(),
+                "ledger",
+                with(report.ledger(), "refused", List.of(text), "gaps", List.of(text)),
+                "engines",
+                report.engines().stream().map(e -> with(e, "description", text)).toList(),
+                "coverage",
+                Coverage.of(cases),
+                "cases",
                 cases);
     }
 
-    private static Report changed(Report r, Ledger ledger, List<Report.Engine> engines, List<Report.CaseEntry> cases) {
-        return new Report(
-                r.format(),
-                r.npyparity(),
-                r.verdict(),
-                r.exitCode(),
-                r.command(),
-                r.started(),
-                r.seconds(),
-                r.selection(),
-                r.fixtures(),
-                engines,
-                ledger,
-                Coverage.of(cases),
-                r.provenance(),
-                cases,
-                r.matrix());
+    /**
+     * That record with other values of some of its components.
+     *
+     * @param changes the names of components, each followed by its value
+     */
+    @SuppressWarnings("unchecked")
+    static <R extends Record> R with(R record, Object... changes) {
+        Map<Object, Object> values = new HashMap<>();
+        for (int i = 0; i < changes.length; i += 2) {
+            values.put(changes[i], changes[i + 1]);
+        }
+        RecordComponent[] components = record.getClass().getRecordComponents();
+        try {
+            Object[] arguments = new Object[components.length];
+            for (int i = 0; i < arguments.length; i++) {
+                String name = components[i].getName();
+                arguments[i] = values.containsKey(name)
+                        ? values.remove(name)
+                        : components[i].getAccessor().invoke(record);
+            }
+            assertEquals(Map.of(), values, () -> "no components of " + record.getClass());
+            Class<?>[] types =
+                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+            return (R) record.getClass().getDeclaredConstructor(types).newInstance(arguments);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static String render(Rendering rendering) {

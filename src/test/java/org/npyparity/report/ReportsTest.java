@@ -167,7 +167,7 @@ class ReportsTest {
         Collections.reverse(files);
         Report merged = Reports.merge(files);
         assertEquals(1234 * 5 / 1000.0, merged.seconds());
-        assertEquals(failing, withSeconds(merged, failing.seconds()));
+        assertEquals(failing, Audits.with(merged, "seconds", failing.seconds()));
     }
 
     @Test
@@ -176,7 +176,7 @@ class ReportsTest {
                 .mapToObj(i -> Audits.golden("ejml", "*", new Shard(i, 64)))
                 .toList();
         assertTrue(parts.stream().anyMatch(p -> p.cases().isEmpty()));
-        assertEquals(passing, withSeconds(merge(parts), passing.seconds()));
+        assertEquals(passing, Audits.with(merge(parts), "seconds", passing.seconds()));
     }
 
     @Test
@@ -205,7 +205,7 @@ class ReportsTest {
                 List.of("shard 2/2 is there twice: in B.json and C.json"),
                 merged.ledger().gaps());
         assertEquals(passing.ledger().judged(), merged.ledger().judged());
-        Report overlapping = withCases(two, one.cases().subList(0, 1));
+        Report overlapping = Audits.with(two, "cases", one.cases().subList(0, 1));
         String id = one.cases().get(0).id();
         assertTrue(merge(List.of(one, overlapping))
                 .ledger()
@@ -295,43 +295,5 @@ class ReportsTest {
         return Merge.of(IntStream.range(0, reports.size())
                 .mapToObj(i -> new Merge.Part(i < names.size() ? names.get(i) : i + ".json", reports.get(i)))
                 .toList());
-    }
-
-    private static Report withSeconds(Report r, double seconds) {
-        return new Report(
-                r.format(),
-                r.npyparity(),
-                r.verdict(),
-                r.exitCode(),
-                r.command(),
-                r.started(),
-                seconds,
-                r.selection(),
-                r.fixtures(),
-                r.engines(),
-                r.ledger(),
-                r.coverage(),
-                r.provenance(),
-                r.cases(),
-                r.matrix());
-    }
-
-    private static Report withCases(Report r, List<Report.CaseEntry> cases) {
-        return new Report(
-                r.format(),
-                r.npyparity(),
-                r.verdict(),
-                r.exitCode(),
-                r.command(),
-                r.started(),
-                r.seconds(),
-                r.selection(),
-                r.fixtures(),
-                r.engines(),
-                r.ledger(),
-                r.coverage(),
-                r.provenance(),
-                cases,
-                r.matrix());
     }
 }
