@@ -61,7 +61,7 @@ public record Matrix(List<Party> parties, List<Pair> pairs) {
      * @param arrays compared
      * @param failing how many of them are no parity
      * @param elements compared
-     * @param equal how many of them are the same bits, but for the sign of zero and the payload of NaN
+     * @param equal how many of them are the same bits, but for the payload of NaN
      * @param worstFraction the difference of the worst array as a fraction of its bound
      * @param worst case and array of it
      */
@@ -90,7 +90,7 @@ public record Matrix(List<Party> parties, List<Pair> pairs) {
                     1,
                     c.passes() ? 0 : 1,
                     c.elements(),
-                    c.elements() - c.differing(),
+                    c.sameBits(),
                     c.worstFraction(),
                     where);
         }

@@ -118,6 +118,7 @@ final class FileDiff implements Closeable {
                 unreversed(c.shape(), lanes),
                 c.elements(),
                 c.differing(),
+                c.zeroSigns(),
                 c.failing(),
                 c.undecidable(),
                 c.ambiguous(),

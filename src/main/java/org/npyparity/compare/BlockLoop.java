@@ -119,10 +119,13 @@ final class BlockLoop {
                     && scaled <= relative * size
                     && scaled <= tolerances[i] * fraction + (atol + rtol * size)
                     && apart <= ulp
-                    && -apart <= ulp) {
+                    && apart >= -ulp) {
                 differing += (int) (-Double.doubleToRawLongBits(difference) >>> 63);
             } else if (a != e) {
                 break;
+            } else if (apart != 0) {
+                // Only zeros are equal and not the same; by their bits they are farther apart than any limit.
+                tally.zeroSigns++;
             }
         }
         tally.differing += differing;
@@ -133,6 +136,9 @@ final class BlockLoop {
         if (policy.isSame(a, e)) {
             if (Double.isNaN(bounded)) {
                 tally.undecidable++;
+            }
+            if (a == e && Double.doubleToRawLongBits(a) != Double.doubleToRawLongBits(e)) {
+                tally.zeroSigns++;
             }
             return;
         }

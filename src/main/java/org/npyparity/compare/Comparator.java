@@ -90,6 +90,7 @@ public final class Comparator {
                 Arrays.stream(shape).boxed().toList(),
                 incomparable.isPresent() ? 0 : size,
                 tally.differing,
+                tally.zeroSigns,
                 tally.failing,
                 tally.undecidable,
                 tally.ambiguous,

@@ -14,6 +14,7 @@ import org.npyparity.array.DType;
  * @param shape the expected array's shape
  * @param elements how many elements were compared
  * @param differing how many of them differ at all (by value; a NaN equals a NaN, +0 equals -0 unless asked)
+ * @param zeroSigns how many more are zeros of two signs, which the policy takes for equal
  * @param failing how many are outside the policy
  * @param undecidable how many differ where the bound proves nothing
  * @param ambiguous how many had two right values (a ReLU at its kink)
@@ -30,6 +31,7 @@ public record Comparison(
         List<Integer> shape,
         long elements,
         long differing,
+        long zeroSigns,
         long failing,
         long undecidable,
         long ambiguous,
@@ -49,6 +51,7 @@ public record Comparison(
                 policy,
                 dtype,
                 Arrays.stream(shape).boxed().toList(),
+                0,
                 0,
                 0,
                 0,
@@ -135,6 +138,11 @@ public record Comparison(
 
     public boolean passes() {
         return verdict.passes();
+    }
+
+    /** How many elements have the same bits; every NaN is the same NaN, as long as the policy says so. */
+    public long sameBits() {
+        return elements - differing - zeroSigns;
     }
 
     /** The largest difference as a fraction of its tolerance; 0 if there is none. */

@@ -68,7 +68,7 @@ final class SimdScreen {
             DoubleVector x = DoubleVector.fromArray(DOUBLES, a, from + i);
             DoubleVector y = DoubleVector.fromArray(DOUBLES, e, from + i);
             LongVector differs = differs(x, y);
-            beyond = beyond.or(beyond(x, y, tolerances, at + i, limits).and(differs));
+            beyond = beyond.or(beyond(x, y, differs, tolerances, at + i, limits));
             differing = differing.add(differs.lanewise(VectorOperators.LSHR, Long.SIZE - 1));
         }
         return count(beyond, differing);
@@ -81,7 +81,7 @@ final class SimdScreen {
             DoubleVector x = widened(a, from + i);
             DoubleVector y = widened(e, from + i);
             LongVector differs = differs(x, y);
-            beyond = beyond.or(beyond(x, y, tolerances, at + i, limits).and(differs));
+            beyond = beyond.or(beyond(x, y, differs, tolerances, at + i, limits));
             differing = differing.add(differs.lanewise(VectorOperators.LSHR, Long.SIZE - 1));
         }
         return count(beyond, differing);
@@ -101,10 +101,12 @@ final class SimdScreen {
     }
 
     /**
-     * Negative where one of the limits does not hold. A sum is negative, and a sign bit set, exactly where it should be:
+     * Negative where the two are not the same and one of the limits does not hold: zeros of two signs are equal, but by
+     * their bits farther apart than any limit. A sum is negative, and a sign bit set, exactly where it should be:
      * an infinite or NaN difference has larger bits than any limit, and no other term can be NaN beside a smaller one.
      */
-    private static LongVector beyond(DoubleVector x, DoubleVector y, double[] tolerances, int at, Limits limits) {
+    private static LongVector beyond(
+            DoubleVector x, DoubleVector y, LongVector differs, double[] tolerances, int at, Limits limits) {
         DoubleVector difference = x.sub(y).abs();
         DoubleVector scaled = difference.mul(Limits.SCALE);
         DoubleVector size = y.abs();
@@ -118,6 +120,7 @@ final class SimdScreen {
                 .or(size.mul(limits.relative()).sub(scaled).reinterpretAsLongs())
                 .or(tolerated.sub(scaled).reinterpretAsLongs())
                 .or(ulp.sub(apart))
-                .or(ulp.add(apart));
+                .or(ulp.add(apart))
+                .and(differs.or(apart));
     }
 }

@@ -43,6 +43,9 @@ final class Tally {
     }
 
     long differing;
+    /** Zeros of two signs that the policy takes for equal. */
+    long zeroSigns;
+
     long failing;
     long undecidable;
     long ambiguous;
@@ -64,6 +67,7 @@ final class Tally {
     /** Takes in the tally of the elements that follow. */
     void add(Tally later) {
         differing += later.differing;
+        zeroSigns += later.zeroSigns;
         failing += later.failing;
         undecidable += later.undecidable;
         ambiguous += later.ambiguous;

@@ -122,6 +122,11 @@ public final class ConsoleReport {
         List<String> shares = new ArrayList<>(List.of("bits equal to NumPy's"));
         shares.addAll(view.equalBits());
         rows.add(shares);
+        if (!view.equalValues().isEmpty()) {
+            List<String> values = new ArrayList<>(List.of("and but for the sign of zeros"));
+            values.addAll(view.equalValues());
+            rows.add(values);
+        }
         table(rows, 0);
         line("");
     }

@@ -67,7 +67,7 @@ final class Entries {
                 new Report.Fixtures(
                         FixtureHash.of(sets), directories(result.request().directories(), sets)),
                 result.engines().stream()
-                        .map(name -> new Report.Engine(name, engines.getOrDefault(name, "")))
+                        .map(name -> new Report.Engine(name, engines.getOrDefault(name, ""), Equality.of(cases, name)))
                         .toList(),
                 ledger,
                 Coverage.of(cases),
@@ -239,6 +239,7 @@ final class Entries {
                 c.verdict(),
                 c.elements(),
                 c.differing(),
+                c.zeroSigns(),
                 c.failing(),
                 c.undecidable(),
                 c.ambiguous(),

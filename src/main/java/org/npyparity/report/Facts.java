@@ -76,6 +76,7 @@ public final class Facts {
         add(
                 "elements",
                 Numbers.count(j.elements()) + " compared, " + Numbers.count(j.differing()) + " differ, "
+                        + (j.zeroSigns() > 0 ? Numbers.count(j.zeroSigns()) + " are zeros of the other sign, " : "")
                         + Numbers.count(j.failing()) + " outside the policy");
         if (j.undecidable() > 0) {
             add("undecidable", Numbers.count(j.undecidable()) + " elements: the bound proves nothing there");

@@ -59,7 +59,10 @@ final class Merge {
         same("engine selection", r -> r.selection().engine());
         List<Part> judging =
                 parts.stream().filter(p -> !p.report().engines().isEmpty()).toList();
-        same(judging, "engines", r -> r.engines().toString());
+        same(
+                judging,
+                "engines",
+                r -> r.engines().stream().map(e -> e.with(null)).toList() + "");
         same("parties compared", r -> r.matrix() == null ? "none" : r.matrix().parties() + "");
         collectShards();
         shards.values().stream().distinct().forEach(this::collectCases);
@@ -153,11 +156,9 @@ final class Merge {
                                         .map(i -> new Shard(i, count).toString())
                                         .toList()),
                 first.fixtures(),
-                taken.stream()
-                        .map(Report::engines)
-                        .filter(e -> !e.isEmpty())
-                        .findFirst()
-                        .orElse(List.of()),
+                taken.stream().map(Report::engines).filter(e -> !e.isEmpty()).findFirst().orElse(List.of()).stream()
+                        .map(e -> e.with(Equality.sum(equalities(taken, e.name()))))
+                        .toList(),
                 ledger,
                 Coverage.of(merged),
                 new Report.Origins(
@@ -173,6 +174,13 @@ final class Merge {
                                 .toList()),
                 merged,
                 matrix.orElse(null));
+    }
+
+    private static Stream<Equality> equalities(List<Report> reports, String engine) {
+        return reports.stream()
+                .flatMap(r -> r.engines().stream())
+                .filter(e -> e.name().equals(engine))
+                .flatMap(e -> Stream.ofNullable(e.equality()));
     }
 
     private Ledger ledger(List<Report> taken, List<Report.CaseEntry> merged) {

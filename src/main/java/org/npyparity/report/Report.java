@@ -55,7 +55,7 @@ public record Report(
         List<CaseEntry> cases,
         @Nullable Matrix matrix) {
     /** The version that this program writes; it reads every minor version of the same major version. */
-    public static final String FORMAT = "1.1";
+    public static final String FORMAT = "1.2";
 
     public Report {
         engines = copy(engines);
@@ -109,8 +109,14 @@ public record Report(
      *
      * @param name its name
      * @param description one line on how it computes
+     * @param equality how much of it is NumPy's to the bit; null if nothing that may be rounded was compared
      */
-    public record Engine(String name, String description) {}
+    public record Engine(
+            String name, String description, @Nullable Equality equality) {
+        Engine with(@Nullable Equality other) {
+            return new Engine(name, description, other);
+        }
+    }
 
     /**
      * Where both sides come from.
@@ -244,6 +250,7 @@ public record Report(
      * @param verdict what is proven
      * @param elements compared
      * @param differing how many differ at all
+     * @param zeroSigns how many more are zeros of two signs, which the policy takes for equal
      * @param failing how many are outside the policy
      * @param undecidable for how many the bound proves nothing
      * @param ambiguous how many lie at a ReLU's kink
@@ -265,6 +272,7 @@ public record Report(
             Verdict verdict,
             long elements,
             long differing,
+            long zeroSigns,
             long failing,
             long undecidable,
             long ambiguous,
@@ -325,6 +333,7 @@ public record Report(
                     verdict,
                     elements,
                     differing,
+                    zeroSigns,
                     failing,
                     undecidable,
                     ambiguous,

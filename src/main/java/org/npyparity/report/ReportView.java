@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.npyparity.compare.Verdict;
@@ -44,6 +45,7 @@ public final class ReportView {
      * @param judged how many judgements
      * @param failed how many do not pass
      * @param elements compared
+     * @param zeroSigns how many of them are zeros of two signs that pass for equal
      * @param fraction the largest error as a fraction of its tolerance, among the judgements that pass
      * @param relative the largest relative error among them
      * @param ulp the largest distance among them
@@ -57,6 +59,7 @@ public final class ReportView {
             int judged,
             int failed,
             long elements,
+            long zeroSigns,
             double fraction,
             double relative,
             long ulp,
@@ -72,6 +75,7 @@ public final class ReportView {
                     judged + 1,
                     failed + (passes ? 0 : 1),
                     elements + j.elements(),
+                    zeroSigns + j.zeroSigns(),
                     worse ? j.worstFraction() : fraction,
                     passes
                             ? Math.max(
@@ -82,6 +86,11 @@ public final class ReportView {
                     Math.max(power, j.noticedDrop()),
                     worse ? o : outcome,
                     worse ? j : closest);
+        }
+
+        /** What is the same of all that passes, where nothing differs. */
+        public String same() {
+            return zeroSigns == 0 ? "same bits" : "same values";
         }
     }
 
@@ -163,7 +172,7 @@ public final class ReportView {
                     .orElse(0);
             sentences.add(
                     worst == 0
-                            ? "Every element has the same bits."
+                            ? "Every element has the same " + (signsOfZeroDiffer() ? "value." : "bits.")
                             : "The largest difference is " + Numbers.measure(worst)
                                     + " of what rounding alone can explain.");
         }
@@ -186,6 +195,10 @@ public final class ReportView {
             sentences.add("The ledger has " + counted(report.ledger().gaps().size(), "gap") + ".");
         }
         return String.join(" ", sentences);
+    }
+
+    private boolean signsOfZeroDiffer() {
+        return report.runs().flatMap(o -> o.run().judgements().stream()).anyMatch(j -> j.zeroSigns() > 0);
     }
 
     private String place(Finding f) {
@@ -260,7 +273,7 @@ public final class ReportView {
                 .flatMap(c -> c.runs().stream().map(r -> new Outcome(c, r)))
                 .forEach(o -> o.run().judgements().forEach(j -> rows.computeIfAbsent(j.array(), a -> new TreeMap<>())
                         .compute(o.run().engine(), (e, row) -> (row == null
-                                        ? new ArrayRow(j.array(), e, 0, 0, 0, 0, 0, 0, 0, null, null)
+                                        ? new ArrayRow(j.array(), e, 0, 0, 0, 0, 0, 0, 0, 0, null, null)
                                         : row)
                                 .plus(o, j))));
         return rows.values().stream()
@@ -284,30 +297,28 @@ public final class ReportView {
                 .toList();
     }
 
-    /**
-     * For each engine the share of elements that equal NumPy's to the bit (but for the sign of a zero), over all that was
-     * judged in cases that allow rounding errors; a dash if there is none.
-     */
+    /** For each engine the share of its elements that have NumPy's bits, see {@link Equality}; a dash if there is none. */
     public List<String> equalBits() {
-        return engines().stream().map(this::equalBits).toList();
+        return shares(Equality::equalBits);
     }
 
-    private String equalBits(String engine) {
-        List<Judged> judged = report.cases().stream()
-                .filter(c -> !c.policy().startsWith("exact"))
-                .flatMap(c -> c.runs().stream())
-                .filter(r -> r.engine().equals(engine))
-                .flatMap(r -> r.judgements().stream())
+    /** The same of values, where that is more: so there are zeros of the other sign. Empty if it is nowhere. */
+    public List<String> equalValues() {
+        List<String> values = shares(Equality::equalValues);
+        return values.equals(equalBits()) ? List.of() : values;
+    }
+
+    private List<String> shares(ToLongFunction<Equality> part) {
+        return report.engines().stream()
+                .map(Report.Engine::equality)
+                .map(e -> e == null ? Numbers.share(0, 0) : Numbers.share(part.applyAsLong(e), e.elements()))
                 .toList();
-        return Numbers.share(
-                judged.stream().mapToLong(j -> j.elements() - j.differing()).sum(),
-                judged.stream().mapToLong(Judged::elements).sum());
     }
 
     private static String margin(ArrayRow row) {
         String passing = row.failed() == row.judged()
                 ? "–"
-                : row.outcome() == null ? "same bits" : Numbers.measure(row.fraction());
+                : row.outcome() == null ? row.same() : Numbers.measure(row.fraction());
         return row.failed() == 0 ? passing : passing + "  " + Numbers.count(row.failed()) + " ✗";
     }
 

@@ -35,6 +35,9 @@ ${view.count(view.failing()?size - rows)} more stand in `index.html` and `report
 | <code>${array}</code><#list view.margins(array) as margin> | ${margin}</#list> |
 </#list>
 | bits equal to NumPy's, where rounding is allowed<#list view.equalBits() as share> | ${share}</#list> |
+<#list view.equalValues()>
+| and but for the sign of zeros<#items as share> | ${share}</#items> |
+</#list>
 
 <#if view.pairs()??>
 <#list view.pairs().parties() as party>

@@ -129,6 +129,18 @@ class ComparatorTest {
     }
 
     @Test
+    void zerosOfTwoSignsAreCountedAlsoWhereTheyAreEqual() {
+        NdArray actual = array(-0.0, 0.0, 0.0, 1, NAN, 2);
+        NdArray expected = array(0.0, -0.0, 0.0, 1, NAN, 3);
+        for (String policy : List.of("exact", "allclose", "certified")) {
+            Comparison c = compare(actual, expected, policy);
+            assertEquals(List.of(1L, 2L, 3L), List.of(c.differing(), c.zeroSigns(), c.sameBits()), policy);
+        }
+        Comparison signed = compare(actual, expected, "exact:signed-zeros");
+        assertEquals(List.of(3L, 0L, 3L), List.of(signed.differing(), signed.zeroSigns(), signed.sameBits()));
+    }
+
+    @Test
     void oneBitIsADifferenceUnderExact() {
         Comparison c = compare(array(1, Math.nextUp(2.0)), array(1, 2), "exact");
         assertEquals(Verdict.MISMATCH, c.verdict());

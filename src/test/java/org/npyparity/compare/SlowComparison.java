@@ -11,7 +11,7 @@ import org.npyparity.compare.Comparison.Difference;
 /**
  * A comparison written from the definitions: every element is looked at, one measure at a time. One dimension.
  *
- * @param counts differing, failing, undecidable, ambiguous
+ * @param counts differing, of two signs of zero, failing, undecidable, ambiguous
  */
 record SlowComparison(List<Long> counts, boolean allZero, Comparison.Worst worst, List<Difference> first) {
     static SlowComparison of(NdArray actual, NdArray expected, Policy policy, Bound bound) {
@@ -20,6 +20,7 @@ record SlowComparison(List<Long> counts, boolean allZero, Comparison.Worst worst
         List<Difference> judged = new ArrayList<>();
         List<Difference> failing = new ArrayList<>();
         long undecidable = 0;
+        long zeroSigns = 0;
         long ambiguous = 0;
         boolean allZero = true;
         for (int i = 0; i < expected.size(); i++) {
@@ -30,6 +31,7 @@ record SlowComparison(List<Long> counts, boolean allZero, Comparison.Worst worst
             boolean proven = !(policy instanceof Policy.Certified) || !Double.isNaN(tolerance);
             if (policy.isSame(a, e)) {
                 undecidable += proven ? 0 : 1;
+                zeroSigns += a == 0 && 1 / a != 1 / e ? 1 : 0;
                 continue;
             }
             Difference difference = new Difference(List.of(i), a, e, tolerance, Ulp.distance(dtype, a, e));
@@ -47,7 +49,7 @@ record SlowComparison(List<Long> counts, boolean allZero, Comparison.Worst worst
         }
         boolean hasTolerances = !(policy instanceof Policy.WithinUlp);
         return new SlowComparison(
-                List.of((long) differing.size(), (long) failing.size(), undecidable, ambiguous),
+                List.of((long) differing.size(), zeroSigns, (long) failing.size(), undecidable, ambiguous),
                 allZero,
                 new Comparison.Worst(
                         worst(differing, d -> finiteOrNone(d.absolute(), d)),
@@ -59,7 +61,10 @@ record SlowComparison(List<Long> counts, boolean allZero, Comparison.Worst worst
 
     static SlowComparison of(Comparison c) {
         return new SlowComparison(
-                List.of(c.differing(), c.failing(), c.undecidable(), c.ambiguous()), c.allZero(), c.worst(), c.first());
+                List.of(c.differing(), c.zeroSigns(), c.failing(), c.undecidable(), c.ambiguous()),
+                c.allZero(),
+                c.worst(),
+                c.first());
     }
 
     private static double tolerance(Policy policy, Bound bound, DType dtype, double e, int i) {

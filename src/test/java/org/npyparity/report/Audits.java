@@ -134,6 +134,12 @@ final class Audits {
                 .toList());
     }
 
+    /** That report with another equality of all engines. */
+    static Report withEquality(Report r, Equality equality) {
+        return with(
+                r, "engines", r.engines().stream().map(e -> e.with(equality)).toList());
+    }
+
     /** That report with a text where an attacker could put it: ids, sentences, names, parameters, sentences of faults. */
     static Report hostile(Report report, String text) {
         Report.Arbitrated who =

@@ -104,15 +104,9 @@ class RenderingTest {
 
     @Test
     void everyReportSaysWhichShareOfTheBitsEqualsNumpys() {
-        List<Report.Judged> judged = passing.cases().stream()
-                .filter(c -> c.policy().equals("certified"))
-                .flatMap(c -> c.runs().stream())
-                .flatMap(r -> r.judgements().stream())
-                .toList();
-        long differing = judged.stream().mapToLong(Report.Judged::differing).sum();
-        long elements = judged.stream().mapToLong(Report.Judged::elements).sum();
-        assertTrue(0 < differing && differing < elements, differing + " of " + elements);
-        String share = Numbers.share(elements - differing, elements);
+        Equality equality = passing.engines().get(0).equality();
+        assertTrue(equality != null);
+        String share = Numbers.share(equality.equalBits(), equality.elements());
         assertTrue(html(passing).contains("ejml " + share), share);
         assertTrue(
                 summary(passing).contains("| bits equal to NumPy's, where rounding is allowed | " + share + " |"),
@@ -122,6 +116,20 @@ class RenderingTest {
                         .lines()
                         .anyMatch(l -> l.matches(" +bits equal to NumPy's +" + share)),
                 share);
+    }
+
+    @Test
+    void zerosOfTheOtherSignAreNoEqualBitsAndEveryReportSaysSo() {
+        Report report = Audits.withEquality(passing, new Equality(1000, 900, 800, 0.8));
+        assertTrue(html(report).contains("ejml 80.00 %. But for the sign of zeros: ejml 90.00 %"));
+        assertTrue(summary(report).contains("| and but for the sign of zeros | 90.00 % |"));
+        assertTrue(ConsoleReport.render(report, false)
+                .lines()
+                .anyMatch(l -> l.matches(" +and but for the sign of zeros +90.00 %")));
+        Report same = Audits.withEquality(passing, new Equality(1000, 800, 800, 0.8));
+        for (String text : List.of(html(same), summary(same), ConsoleReport.render(same, false))) {
+            assertTrue(text.contains("80.00 %") && !text.contains("the sign of zeros"), text);
+        }
     }
 
     @Test

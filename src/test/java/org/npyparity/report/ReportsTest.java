@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -23,10 +24,19 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.npyparity.array.NdArray;
 import org.npyparity.audit.AuditRequest;
 import org.npyparity.audit.Auditor;
+import org.npyparity.audit.EngineRun;
+import org.npyparity.audit.Scope;
 import org.npyparity.audit.Shard;
+import org.npyparity.compare.Bound;
+import org.npyparity.compare.Comparator;
+import org.npyparity.compare.Policy;
 import org.npyparity.compare.Verdict;
+import org.npyparity.fixture.Case;
+import org.npyparity.fixture.CaseArrays;
+import org.npyparity.fixture.CaseReader;
 
 /** report.json holds the whole audit, and shards add up to it. */
 class ReportsTest {
@@ -115,6 +125,58 @@ class ReportsTest {
         assertEquals(0, passing.exitCode());
         assertEquals(1, failing.exitCode());
         assertEquals(Verdict.MISMATCH, failing.verdict());
+    }
+
+    /** Counted from the files and from what the engine computes, bit by bit, without a comparison's help. */
+    @Test
+    void theShareOfEqualBitsIsThatOfTheArraysThemselves() {
+        long elements = 0;
+        long bits = 0;
+        for (Report.CaseEntry entry : passing.cases()) {
+            if (entry.policy().equals("certified")) {
+                Case subject = CaseReader.read(Audits.GOLDEN.resolve(entry.id()));
+                Map<String, NdArray> computed = EngineRun.compute(subject, "ejml");
+                for (String name : subject.expected().keySet()) {
+                    NdArray expected = CaseArrays.loadAll(subject).get(name);
+                    for (int i = 0; i < expected.size(); i++) {
+                        elements++;
+                        bits += Double.doubleToLongBits(expected.get(i))
+                                        == Double.doubleToLongBits(
+                                                computed.get(name).get(i))
+                                ? 1
+                                : 0;
+                    }
+                }
+            }
+        }
+        assertTrue(0 < bits && bits < elements, bits + " of " + elements);
+        Equality equality = passing.engines().get(0).equality();
+        assertTrue(equality != null);
+        assertEquals(elements, equality.elements());
+        assertEquals(bits, equality.equalBits());
+        assertEquals((double) bits / elements, equality.share());
+    }
+
+    @Test
+    void zerosOfTheOtherSignAreEqualValuesButNoEqualBits() {
+        NdArray actual = NdArray.of(new double[] {-0.0, 0, -0.0, 1, 2, 3, 5, Double.NaN}, 8);
+        NdArray expected = NdArray.of(new double[] {0, -0.0, 0, 1, 2, 4, 6, Double.NaN}, 8);
+        Policy policy = new Policy.Certified();
+        Report.Judged zeros = Entries.judged(
+                "unpad",
+                "din_data",
+                Scope.END_TO_END,
+                Comparator.compare(actual, expected, policy, Bound.exact()),
+                policy,
+                0,
+                null);
+        Report.CaseEntry entry = passing.cases().stream()
+                .filter(c -> c.policy().equals("certified"))
+                .findFirst()
+                .orElseThrow();
+        Report.CaseEntry counted = entry.with(List.of(entry.runs().get(0).with(List.of(zeros))));
+        assertEquals(new Equality(8, 6, 3, 0.375), Equality.of(List.of(counted), "ejml"));
+        assertEquals(null, Equality.of(List.of(counted), "vector"), "nothing to share");
     }
 
     @Test
