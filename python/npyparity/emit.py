@@ -35,6 +35,7 @@ from npyparity.document import Array
 from npyparity.draw import EXACT_LIMIT
 from npyparity.oracle import Oracle, oracle, require_fit
 from npyparity.provenance import provenance
+from npyparity.schema import schema_validator
 
 FORMAT = "1.0"
 JOURNAL = ".emitted"
@@ -44,7 +45,6 @@ _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 """linux/fcntl.h and linux/fs.h."""
 
 _CASES_PER_JOB = 16  # starting a process takes as long as computing about so many small cases
-_SCHEMA = Path(__file__).parents[2] / "fixtures" / "case.schema.json"
 
 
 class EmitError(RuntimeError):
@@ -234,18 +234,9 @@ def json_bytes(value: object) -> bytes:
 
 def _validate(case_json: bytes) -> None:
     """Against the schema, where that and jsonschema are at hand (in a bare container they are not; readers check)."""
-    validator = _validator()
+    validator = schema_validator()
     if validator is not None:
         validator.validate(json.loads(case_json))
-
-
-@cache
-def _validator() -> Any:
-    try:
-        from jsonschema import Draft202012Validator
-    except ImportError:
-        return None
-    return Draft202012Validator(json.loads(_SCHEMA.read_text(encoding="utf-8"))) if _SCHEMA.exists() else None
 
 
 # ---- the directory ---------------------------------------------------------------------------------------------------

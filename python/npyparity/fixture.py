@@ -10,7 +10,6 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,9 @@ import numpy as np
 from npyparity.cases import Case, CaseError
 from npyparity.document import Array
 from npyparity.geometry import Geometry, GeometryError
+from npyparity.schema import SCHEMA, schema_validator
 
 FORMAT_MAJOR = "1"
-SCHEMA = Path(__file__).parents[2] / "fixtures" / "case.schema.json"
 
 
 class FixtureError(ValueError):
@@ -139,16 +138,6 @@ def parse_npy(content: bytes, where: str) -> Array:
     if stream.read(1):
         raise FixtureError(f"{where}: has bytes behind its data: expected none")
     return np.asarray(array, array.dtype.newbyteorder("="))
-
-
-@cache
-def schema_validator() -> Any:
-    """A validator of ``case.json``; none where the schema or jsonschema is not at hand, as in a bare container."""
-    try:
-        from jsonschema import Draft202012Validator
-    except ImportError:
-        return None
-    return Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))) if SCHEMA.exists() else None
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
