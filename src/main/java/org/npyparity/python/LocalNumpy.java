@@ -16,7 +16,6 @@ public final class LocalNumpy implements NumpyWorker {
     public static final String VARIABLE = "NPYPARITY_PYTHON";
 
     private static final int SECONDS_TO_END = 5;
-    private static final int KILLED = 128;
 
     private final Process process;
     private final String interpreter;
@@ -102,18 +101,16 @@ public final class LocalNumpy implements NumpyWorker {
     }
 
     private String lastWords() {
+        String who = "Python ('" + interpreter + "')";
         try {
-            if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
-                return "Python ('" + interpreter + "') has closed its output but not ended";
-            }
+            process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS);
             listener.join(TimeUnit.SECONDS.toMillis(SECONDS_TO_END));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        int code = process.exitValue();
-        return "Python ('" + interpreter + "') has ended with "
-                + (code > KILLED ? "signal " + (code - KILLED) : "exit code " + code)
-                + (lastLine.isEmpty() ? ", without a word" : ": " + lastLine);
+        return process.isAlive()
+                ? who + " has closed its output but not ended"
+                : WorkerConnection.ended(who, process.exitValue(), "", lastLine);
     }
 
     @Override

@@ -42,7 +42,6 @@ public final class NumpyContainer implements NumpyWorker {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration PULL_PATIENCE = Duration.ofMinutes(10);
     private static final Duration LEFTOVER_AGE = Duration.ofMinutes(10);
-    private static final int KILLED = 128;
 
     private final String image;
     private final Worker container;
@@ -275,10 +274,11 @@ public final class NumpyContainer implements NumpyWorker {
                 Long code = state.getExitCodeLong();
                 String[] lines = getLogs(OutputType.STDERR).strip().split("\n");
                 String lastLine = lines[lines.length - 1].strip();
-                return who + " has ended with "
-                        + (code != null && code > KILLED ? "signal " + (code - KILLED) : "exit code " + code)
-                        + (Boolean.TRUE.equals(state.getOOMKilled()) ? ", out of memory" : "")
-                        + (lastLine.isEmpty() ? ", without a word" : ": " + lastLine);
+                return WorkerConnection.ended(
+                        who,
+                        code == null ? -1 : code,
+                        Boolean.TRUE.equals(state.getOOMKilled()) ? ", out of memory" : "",
+                        lastLine);
             } catch (NotFoundException e) {
                 return who + " has been removed";
             } catch (RuntimeException e) {

@@ -25,6 +25,8 @@ final class WorkerConnection {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FORMAT_MAJOR = "1.";
     private static final int LONGEST_LINE = 1 << 24;
+    /** Exit codes above it are signals. */
+    private static final long KILLED = 128;
 
     private final InputStream answers;
     private final OutputStream requests;
@@ -48,6 +50,19 @@ final class WorkerConnection {
         } catch (IOException e) {
             throw new NumpyException(lastWords.get(), e);
         }
+    }
+
+    /**
+     * The last words of a worker that has ended.
+     *
+     * @param circumstances what else is known, with a comma before it; or nothing
+     * @param lastLine that it wrote to its standard error
+     */
+    static String ended(String who, long exitCode, String circumstances, String lastLine) {
+        return who + " has ended with "
+                + (exitCode > KILLED ? "signal " + (exitCode - KILLED) : "exit code " + exitCode)
+                + circumstances
+                + (lastLine.isEmpty() ? ", without a word" : ": " + lastLine);
     }
 
     private static NumpyWorker.Greeting greeting(JsonNode hello) {

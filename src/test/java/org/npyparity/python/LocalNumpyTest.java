@@ -107,11 +107,13 @@ class LocalNumpyTest {
     private String pythonWithNumpy(String content) throws IOException {
         Path stub = Files.createDirectories(directory.resolve("stub/numpy"));
         Files.writeString(stub.resolve("__init__.py"), content);
+        return script("PYTHONPATH=" + stub.getParent() + ":$PYTHONPATH exec "
+                + Path.of("python/.venv/bin/python").toAbsolutePath() + " \"$@\"");
+    }
+
+    private String script(String line) throws IOException {
         Path python = directory.resolve("python");
-        Files.writeString(
-                python,
-                "#!/bin/sh\nPYTHONPATH=" + stub.getParent() + ":$PYTHONPATH exec "
-                        + Path.of("python/.venv/bin/python").toAbsolutePath() + " \"$@\"\n");
+        Files.writeString(python, "#!/bin/sh\n" + line + "\n");
         assertTrue(python.toFile().setExecutable(true));
         return python.toString();
     }
@@ -148,6 +150,16 @@ class LocalNumpyTest {
             assertTrue(e.getMessage().endsWith("has ended with signal 9, without a word"), e.getMessage());
             assertEquals(1, FixtureDirectory.caseDirectories(directory).size());
         }
+    }
+
+    @Test
+    void whoIsInterruptedWhileAWorkerEndsIsToldWhatIsKnown() throws IOException {
+        String python = script("exec >&-; exec sleep 60");
+        Thread.currentThread().interrupt();
+        NumpyException e = assertThrows(NumpyException.class, () -> LocalNumpy.start(HOME, Optional.of(python)));
+
+        assertTrue(Thread.interrupted());
+        assertEquals("Python ('" + python + "') has closed its output but not ended", e.getMessage());
     }
 
     @Test
