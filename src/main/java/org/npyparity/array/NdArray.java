@@ -1,6 +1,7 @@
 package org.npyparity.array;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -190,7 +191,7 @@ public final class NdArray {
         }
         int position = 0;
         for (int axis = 0; axis < shape.length; axis++) {
-            position = position * shape[axis] + java.util.Objects.checkIndex(index[axis], shape[axis]);
+            position = position * shape[axis] + Objects.checkIndex(index[axis], shape[axis]);
         }
         return position;
     }

@@ -1,5 +1,6 @@
 package org.npyparity.conv;
 
+import java.util.Optional;
 import org.npyparity.array.NdArray;
 
 /**
@@ -21,14 +22,14 @@ public interface ConvEngine {
     String description();
 
     /** Why this engine cannot run in this JVM, with what to do about it; empty when it can. */
-    default java.util.Optional<String> unavailable() {
-        return java.util.Optional.empty();
+    default Optional<String> unavailable() {
+        return Optional.empty();
     }
 
     /** Forward step 1: in_data (batch, inHeight, inWidth, C) to matric_data (P, Q). */
     NdArray im2col(ConvGeometry geometry, NdArray inData);
 
-    /** matric_data (P, Q) · weights (Q, D), before bias and ReLU, (P, D). */
+    /** matric_data (P, Q) · weights (Q, D), before bias and ReLU, (P, D): what a bound over magnitudes is made of. */
     NdArray linear(ConvGeometry geometry, NdArray matricData, NdArray weights);
 
     /** Forward step 2: matric_data (P, Q), weights (Q, D), bias (1, D) to filter_data (P, D). */
@@ -65,11 +66,6 @@ public interface ConvEngine {
     /** Forward steps 1 and 2 in one: in_data to filter_data (P, D). */
     default NdArray directForward(ConvGeometry geometry, NdArray inData, NdArray weights, NdArray bias) {
         return linearRelu(geometry, im2col(geometry, inData), weights, bias);
-    }
-
-    /** in_data times the weights without bias and ReLU, (P, D): what a bound over magnitudes is made of. */
-    default NdArray directLinear(ConvGeometry geometry, NdArray inData, NdArray weights) {
-        throw new UnsupportedOperationException("engine " + name() + " has no linear forward pass");
     }
 
     /** The weight gradient (Q, D) from in_data. */

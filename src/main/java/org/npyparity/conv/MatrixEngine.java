@@ -78,15 +78,6 @@ public abstract class MatrixEngine implements ConvEngine {
     }
 
     @Override
-    public NdArray directLinear(ConvGeometry g, NdArray inData, NdArray weights) {
-        NdArray matricData = im2col(g, inData);
-        requireSameType(matricData, WEIGHTS.require(g, weights));
-        NdArray z = FILTER_DATA.zeros(g, matricData);
-        multiply(matricData, false, weights, false, z);
-        return z;
-    }
-
-    @Override
     public NdArray reluGradient(ConvGeometry g, NdArray doutData, NdArray filterData) {
         requireSameType(DOUT_DATA.require(g, doutData), FILTER_DATA.require(g, filterData));
         NdArray dfilterData = DFILTER_DATA.zeros(g, doutData);

@@ -1,5 +1,6 @@
 package org.npyparity.operation;
 
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +15,7 @@ import java.util.Set;
  */
 public record Mistake(String name, String description, Set<String> places, List<Stage> stages) {
     public Mistake {
-        places = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(places));
+        places = Collections.unmodifiableSet(new LinkedHashSet<>(places));
         stages = List.copyOf(stages);
     }
 

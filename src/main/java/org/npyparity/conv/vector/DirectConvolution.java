@@ -1,6 +1,5 @@
 package org.npyparity.conv.vector;
 
-import org.jspecify.annotations.Nullable;
 import org.npyparity.array.NdArray;
 import org.npyparity.conv.ConvArray;
 import org.npyparity.conv.ConvGeometry;
@@ -103,8 +102,8 @@ final class DirectConvolution {
                 && padColumns == 0;
     }
 
-    /** relu(in_data * weights + bias), (P, D); without a bias the convolution alone. */
-    NdArray forward(NdArray inData, NdArray weights, @Nullable NdArray bias) {
+    /** relu(in_data * weights + bias), (P, D). */
+    NdArray forward(NdArray inData, NdArray weights, NdArray bias) {
         NdArray filterData = ConvArray.FILTER_DATA.zeros(g, inData);
         int bandRows = bandRows(allRows, inDepth);
         int bands = ceilDiv(allRows, bandRows);
@@ -146,12 +145,10 @@ final class DirectConvolution {
                                 scratch);
                     }
                 }
-                if (bias != null) {
-                    int from = packed.firstColumn(firstPanel);
-                    int to = packed.firstColumn(endPanel - 1) + packed.width(endPanel - 1);
-                    kernels.addBiasAndRelu(
-                            filterData.elements(), out, outDepth, rows * outWidth, bias.elements(), from, to);
-                }
+                int from = packed.firstColumn(firstPanel);
+                int to = packed.firstColumn(endPanel - 1) + packed.width(endPanel - 1);
+                kernels.addBiasAndRelu(
+                        filterData.elements(), out, outDepth, rows * outWidth, bias.elements(), from, to);
             };
         });
         return filterData;

@@ -63,13 +63,6 @@ public final class VectorEngine extends MatrixEngine {
     }
 
     @Override
-    public NdArray directLinear(ConvGeometry g, NdArray inData, NdArray weights) {
-        ConvArray.IN_DATA.require(g, inData);
-        requireSameType(inData, ConvArray.WEIGHTS.require(g, weights));
-        return convolution(g, inData).forward(inData, weights, null);
-    }
-
-    @Override
     public NdArray directWeightGradient(ConvGeometry g, NdArray inData, NdArray dfilterData) {
         ConvArray.IN_DATA.require(g, inData);
         requireSameType(inData, ConvArray.DFILTER_DATA.require(g, dfilterData));

@@ -15,6 +15,7 @@ import static org.npyparity.conv.ConvArray.OUT_DATA;
 import static org.npyparity.conv.ConvArray.WEIGHTS;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -185,8 +186,7 @@ final class ConvProblem implements Problem {
 
     private static Stage stage(
             String name, ConvArray output, Function<List<NdArray>, NdArray> computation, ConvArray... inputs) {
-        List<String> names =
-                java.util.Arrays.stream(inputs).map(ConvArray::toString).toList();
+        List<String> names = Arrays.stream(inputs).map(ConvArray::toString).toList();
         return new Stage(
                 name,
                 names,

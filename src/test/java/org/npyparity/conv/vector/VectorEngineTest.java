@@ -66,7 +66,7 @@ class VectorEngineTest {
         NdArray matricData = engine.im2col(g, x.inData);
         return List.of(
                 engine.directForward(g, x.inData, x.weights, x.bias),
-                engine.directLinear(g, x.inData, x.weights),
+                engine.linear(g, matricData, x.weights),
                 engine.directWeightGradient(g, x.inData, dfilterData),
                 engine.directInputGradient(g, dfilterData, x.weights),
                 engine.biasGradient(g, dfilterData),
@@ -77,7 +77,7 @@ class VectorEngineTest {
 
     private static final List<String> PASSES = List.of(
             "directForward",
-            "directLinear",
+            "linear",
             "directWeightGradient",
             "directInputGradient",
             "biasGradient",
