@@ -4,6 +4,10 @@
 
 prints a line of JSON for each pair: its bits, the tolerances, the verdict and facts of ``assert_allclose``, and the
 distances of ``assert_array_max_ulp``. Plain files, no package: any NumPy can run it.
+
+    python compare_battery.py --files < PAIRS
+
+prints what ``assert_allclose`` says, with its defaults, of the two .npy files in each line, which a tab parts.
 """
 
 import json
@@ -77,6 +81,12 @@ def ulp(actual: Array, expected: Array, most: int) -> dict[str, Any]:
 
 def main() -> None:
     np.set_printoptions(precision=17, floatmode="unique", threshold=10**6)
+    if sys.argv[1] == "--files":
+        for names in sys.stdin:
+            actual, expected = (np.load(name) for name in names.rstrip("\n").split("\t"))
+            with np.errstate(all="ignore"):
+                print(json.dumps(allclose(actual, expected, 1e-7, 0, True)))
+        return
     random = np.random.default_rng(int(sys.argv[2]))
     print(json.dumps({"numpy": np.__version__}))
     for _ in range(int(sys.argv[1])):

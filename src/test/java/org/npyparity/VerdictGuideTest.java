@@ -139,7 +139,7 @@ class VerdictGuideTest {
                         printed.lines().filter(l -> l.startsWith("MISMATCH")))
                 .toList();
 
-        assertEquals(6, lines.size(), printed);
+        assertEquals(7, lines.size(), printed);
         lines.forEach(line -> assertTrue(readme.contains("\n    " + line + "\n"), () -> "not in the README: " + line));
     }
 

@@ -81,6 +81,10 @@ public final class ConsoleReport {
         }
         table(rows, 3);
         more(f.outcomes().size(), CASES, "more case");
+        String outside = ReportView.outside(f.judged());
+        if (!outside.isEmpty()) {
+            line("    " + outside);
+        }
         f.example().run().who().stream()
                 .filter(w -> w.array().equals(f.judged().array())
                         && w.scope() == f.judged().scope())

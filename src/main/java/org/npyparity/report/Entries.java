@@ -21,6 +21,7 @@ import org.npyparity.audit.Ledger;
 import org.npyparity.audit.Picture;
 import org.npyparity.compare.Comparison;
 import org.npyparity.compare.Comparison.Difference;
+import org.npyparity.compare.Comparison.Violations;
 import org.npyparity.compare.Policy;
 import org.npyparity.fixture.Case;
 import org.npyparity.fixture.FixtureException;
@@ -252,6 +253,7 @@ final class Entries {
                         .map(d -> new Report.Point(d.index(), d.actual(), d.expected(), d.tolerance(), d.ulp()))
                         .toList(),
                 c.incomparable().orElse(null),
+                c.violations().equals(Violations.NONE) ? null : c.violations(),
                 picture);
     }
 

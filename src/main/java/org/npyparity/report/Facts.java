@@ -3,6 +3,7 @@ package org.npyparity.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.npyparity.audit.CaseAudit;
@@ -42,7 +43,7 @@ public final class Facts {
         outcome.run()
                 .what()
                 .forEach(w -> f.add("matches", w.mistake() + ": " + w.description() + " (" + w.evidence() + ")"));
-        f.addComparison(outcome.subject().policy(), judged, Violations.NONE);
+        f.addComparison(outcome.subject().policy(), judged);
         outcome.run().who().stream()
                 .filter(w -> w.array().equals(judged.array()) && w.scope() == judged.scope())
                 .forEach(w -> f.add("exact at " + w.index(), w.exact() + ": " + arbitrated(w)));
@@ -54,8 +55,7 @@ public final class Facts {
         Facts f = new Facts();
         f.addComparison(
                 comparison.policy().toString(),
-                Entries.judged("", "", Scope.LOCAL, comparison, comparison.policy(), 0, null),
-                comparison.violations());
+                Entries.judged("", "", Scope.LOCAL, comparison, comparison.policy(), 0, null));
         return f.toString();
     }
 
@@ -64,7 +64,7 @@ public final class Facts {
         return w.verdict() + "; error / bound: actual " + w.actualError() + "; expected " + w.expectedError();
     }
 
-    private void addComparison(String policy, Report.Judged j, Violations violations) {
+    private void addComparison(String policy, Report.Judged j) {
         add("verdict", j.verdict().toString());
         add("policy", j.policy() == null ? policy : j.policy());
         if (j.incomparable() != null) {
@@ -86,14 +86,16 @@ public final class Facts {
                     "ambiguous",
                     Numbers.count(j.ambiguous()) + " elements lie at the ReLU's kink, where both masks are right");
         }
-        addViolations(j, violations);
+        if (j.violations() != null) {
+            addViolations(j.elements(), j.violations());
+        }
         worst("worst / bound", j.byFraction(), p -> Numbers.measure(p.fraction()));
         worst("worst absolute", j.byAbsolute(), p -> Numbers.measure(p.absolute()));
         worst("worst relative", j.byRelative(), p -> Numbers.measure(p.relative()));
         worst("worst ulp", j.byUlp(), p -> Numbers.count(p.ulp()));
         for (Report.Point p : j.firstPoints()) {
             // A tolerance in ULP is no number that the element has.
-            String allowed = violations.equals(Violations.NONE) || !Double.isNaN(p.tolerance())
+            String allowed = !Double.isNaN(p.tolerance())
                     ? "tolerance " + Numbers.measure(p.tolerance())
                     : p.ulp() < 0 ? "one is NaN" : Numbers.count(p.ulp()) + " ULP apart";
             add("at " + p.index(), values(p) + ", " + allowed);
@@ -101,7 +103,7 @@ public final class Facts {
     }
 
     /** As {@code numpy.testing.assert_allclose} words it. */
-    private void addViolations(Report.Judged j, Violations v) {
+    private void addViolations(long elements, Violations v) {
         if (v.nanLocations() > 0) {
             add("nan locations", Numbers.count(v.nanLocations()) + " elements are NaN on one side only");
         }
@@ -109,13 +111,34 @@ public final class Facts {
             add("inf values", Numbers.count(v.infValues()) + " infinite elements are not the same on both sides");
         }
         if (v.mismatched() > 0) {
-            add(
-                    "mismatched",
-                    Numbers.count(v.mismatched()) + " of " + Numbers.count(j.elements()) + " ("
-                            + Numbers.measure(100.0 * v.mismatched() / j.elements())
-                            + "%), among them max absolute difference " + Numbers.exact(v.largestAbsolute())
-                            + ", max relative " + Numbers.exact(v.largestRelative()));
+            add("mismatched", mismatched(elements, v, Numbers::exact));
         }
+    }
+
+    private static String mismatched(long elements, Violations v, DoubleFunction<String> number) {
+        return Numbers.count(v.mismatched()) + " of " + Numbers.count(elements) + " ("
+                + Numbers.measure(100.0 * v.mismatched() / elements) + "%), among them max absolute difference "
+                + number.apply(v.largestAbsolute()) + ", max relative " + number.apply(v.largestRelative());
+    }
+
+    /** The elements outside the policy in one line: how many, how far, and where the first of them are. */
+    static String outside(Report.Judged j) {
+        Violations v = j.violations();
+        if (v == null) {
+            return "";
+        }
+        List<String> parts = new ArrayList<>();
+        if (v.nanLocations() > 0) {
+            parts.add(Numbers.count(v.nanLocations()) + " NaN on one side only");
+        }
+        if (v.infValues() > 0) {
+            parts.add(Numbers.count(v.infValues()) + " infinite on one side only or of the other sign");
+        }
+        if (v.mismatched() > 0) {
+            parts.add("mismatched " + mismatched(j.elements(), v, Numbers::measure));
+        }
+        return String.join("; ", parts) + "; first at "
+                + j.firstPoints().stream().map(p -> ReportView.index(p.index())).collect(Collectors.joining(", "));
     }
 
     private void worst(String key, Optional<Report.Point> point, Function<Report.Point, String> measure) {

@@ -15,6 +15,7 @@ import org.npyparity.audit.Ledger;
 import org.npyparity.audit.Matrix;
 import org.npyparity.audit.Picture;
 import org.npyparity.audit.Scope;
+import org.npyparity.compare.Comparison.Violations;
 import org.npyparity.compare.Verdict;
 import org.npyparity.fixture.Provenance;
 
@@ -261,6 +262,7 @@ public record Report(
      * @param first which of {@code points} are the first that fail
      * @param points elements worth naming
      * @param incomparable why no element was compared
+     * @param violations the failing elements in the words of NumPy's messages; null if none fails
      * @param picture of the worst judgements only
      */
     @JsonInclude(JsonInclude.Include.NON_DEFAULT)
@@ -283,6 +285,7 @@ public record Report(
             List<Integer> first,
             List<Point> points,
             @Nullable String incomparable,
+            @Nullable Violations violations,
             @Nullable Picture picture) {
         public Judged {
             shape = copy(shape);
@@ -344,6 +347,7 @@ public record Report(
                     first,
                     points,
                     incomparable,
+                    violations,
                     other);
         }
     }

@@ -399,6 +399,11 @@ public final class ReportView {
         return Facts.of(outcome, judged);
     }
 
+    /** See {@link Facts}; empty if no element is outside. */
+    public static String outside(Judged judged) {
+        return Facts.outside(judged);
+    }
+
     /** See {@link Report#repeat}. */
     public String repeat(Outcome outcome) {
         return report.repeat(outcome.subject(), outcome.run().engine());

@@ -6,14 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.StringReader;
 import java.util.List;
+import java.util.stream.Collectors;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.transform.stream.StreamSource;
 import javax.xml.validation.SchemaFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.npyparity.array.NdArray;
 import org.npyparity.audit.Ledger;
+import org.npyparity.audit.Scope;
 import org.npyparity.audit.Shard;
+import org.npyparity.compare.Bound;
+import org.npyparity.compare.Comparator;
+import org.npyparity.compare.Policy;
 import org.npyparity.report.Report.CaseEntry;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
@@ -170,6 +176,50 @@ class RenderingTest {
         assertFalse(text.contains("\u001b"));
         assertTrue(ConsoleReport.render(failing, true).contains("\u001b[1;31m"));
         assertFalse(ConsoleReport.render(hostile, false).contains("\u0007"), "a file cannot ring the bell");
+    }
+
+    @Test
+    void whatNumPyWouldSayOfAFailureStandsInEveryReportAndOfAPassNowhere() {
+        Finding finding = new ReportView(failing).findings().get(0);
+        Report.Judged judged = finding.judged();
+        assertTrue(judged.violations() != null);
+        assertEquals(judged.failing(), judged.violations().mismatched());
+        String numbers = "mismatched %s of %s (%s%%), among them max absolute difference %s, max relative %s"
+                .formatted(
+                        Numbers.count(judged.failing()),
+                        Numbers.count(judged.elements()),
+                        Numbers.measure(100.0 * judged.failing() / judged.elements()),
+                        Numbers.measure(judged.violations().largestAbsolute()),
+                        Numbers.measure(judged.violations().largestRelative()));
+        String places = "; first at "
+                + judged.firstPoints().stream().map(p -> p.index().toString()).collect(Collectors.joining(", "));
+        assertTrue(ConsoleReport.render(failing, false).lines().anyMatch(l -> l.equals("    " + numbers + places)));
+        assertTrue(html(failing).contains("in the case shown: " + numbers + places + "."));
+        assertTrue(summary(failing)
+                .contains("max absolute difference "
+                        + Numbers.exact(judged.violations().largestAbsolute())));
+        assertTrue(
+                Audits.render(out -> ReportJson.write(failing, out)).contains("\"violations\":{\"nan_locations\":0,"));
+        assertFalse(Audits.render(out -> ReportJson.write(passing, out)).contains("violations"), "nothing to say");
+    }
+
+    @Test
+    void nanAndInfinitiesThatFailAreCountedApart() {
+        NdArray actual = NdArray.of(new double[] {Double.NaN, 1, Double.POSITIVE_INFINITY, 7}, 2, 2);
+        NdArray expected = NdArray.of(new double[] {1, 1, 1, 8}, 2, 2);
+        Policy policy = Policy.AllClose.DEFAULT;
+        Report.Judged judged = Entries.judged(
+                "gemm",
+                "dweights",
+                Scope.LOCAL,
+                Comparator.compare(actual, expected, policy, Bound.exact()),
+                policy,
+                0,
+                null);
+        assertEquals(
+                "1 NaN on one side only; 1 infinite on one side only or of the other sign; mismatched 1 of 4 (25.0%),"
+                        + " among them max absolute difference 1.00, max relative 0.125; first at [0, 0], [1, 0], [1, 1]",
+                ReportView.outside(judged));
     }
 
     @Test
