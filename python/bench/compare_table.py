@@ -11,26 +11,22 @@ Exits with 2 if something was not measured, otherwise with 0.
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
+
+from jmh import medians, print_table, require_measured
 
 BAR = 15
 METHODS = ["assertAllclose", "allclose", "certified", "exact", "sweep"]
 
 
-def main(results: Path) -> int:
+def table(results: Path) -> None:
     median: dict[tuple[str, int, int], dict[str, float]] = {}
-    for result in json.loads(results.read_text()):
-        setting = result["params"]
+    for name, setting, score in medians(results):
         elements = int(setting["elements"])
         row = median.setdefault((setting["dtype"], elements, int(setting["ulps"])), {})
-        method = result["benchmark"].rsplit(".", 1)[1]
-        row[method] = float(result["primaryMetric"]["scorePercentiles"]["50.0"]) / elements
+        row[name.rsplit(".", 1)[1]] = score / elements
     missing = {f"{method} of {setting}" for setting, row in median.items() for method in METHODS if method not in row}
-    if missing or not median:
-        print(f"{results}: not measured: {', '.join(sorted(missing)) or 'anything'}", file=sys.stderr)
-        return 2
+    require_measured(results, missing if median else {"anything"})
     print(
         "ns per element     elements  ULP apart  assert_allclose  allclose  certified  exact*  sweep   times  ceiling"
     )
@@ -42,11 +38,7 @@ def main(results: Path) -> int:
             f"  {sweep:5.3f}  {numpy / ours:6.1f}  {numpy / sweep:7.1f}  >= {BAR} {verdict}"
         )
     print("* of two equal arrays")
-    return 0
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        print(__doc__)
-        sys.exit(2)
-    sys.exit(main(Path(sys.argv[1])))
+    print_table(table, __doc__)

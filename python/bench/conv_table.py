@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from jmh import median
 
 from npyparity.geometry import Geometry
 
@@ -141,10 +142,6 @@ def jmh(java: str, class_path: str, cores: str, benchmark: str, options: Iterabl
             sys.exit(f"JMH failed: {' '.join(command[3:])}\n{run.stdout[-3000:]}{run.stderr[-1000:]}")
         found: list[dict[str, Any]] = json.loads(results.read_text())
         return found
-
-
-def median(result: dict[str, Any]) -> float:
-    return float(statistics.median(score for fork in result["primaryMetric"]["rawData"] for score in fork))
 
 
 def machine_seconds() -> float:

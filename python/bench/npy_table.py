@@ -7,9 +7,9 @@ A ratio beyond its bar is marked and fails nothing: these machines are noisy. Ex
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
+
+from jmh import medians, print_table, require_measured
 
 Row = tuple[str, str, str, float | None]
 """Title, ours, its peer, and the greatest ratio of the two that is good; None shows a peer without a bar."""
@@ -35,17 +35,9 @@ MOST_TO_OPEN = 10.0
 """Milliseconds."""
 
 
-def main(results: Path) -> int:
-    scores = {
-        result["benchmark"].removeprefix("org.npyparity.bench."): result["primaryMetric"]
-        for result in json.loads(results.read_text())
-    }
-    missing = {name for row in ROWS for name in row[1:3]} - scores.keys()
-    if missing:
-        print(f"{results}: not measured: {', '.join(sorted(missing))}", file=sys.stderr)
-        return 2
-    # Medians: one writeback of the kernel's in an iteration moves a mean.
-    median = {name: float(score["scorePercentiles"]["50.0"]) for name, score in scores.items()}
+def table(results: Path) -> None:
+    median = {name: score for name, _, score in medians(results)}
+    require_measured(results, {name for row in ROWS for name in row[1:3]} - median.keys())
     print(f"{'':48}  {'jnpy, ms':>9}  {'peer, ms':>9}  {'ratio':>6}  bar")
     for title, ours, peer, bar in ROWS:
         ratio = median[ours] / median[peer]
@@ -53,11 +45,7 @@ def main(results: Path) -> int:
         print(f"{title:48}  {median[ours]:9.3f}  {median[peer]:9.3f}  {ratio:6.2f}  {verdict}")
     opened = median[f"{OPEN}.jnpyOpen"]
     print(f"open 4 GiB: {opened:.3f} ms, of {MOST_TO_OPEN:g} at most{'' if opened <= MOST_TO_OPEN else '  BEYOND'}")
-    return 0
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        print(__doc__)
-        sys.exit(2)
-    sys.exit(main(Path(sys.argv[1])))
+    print_table(table, __doc__)
