@@ -109,6 +109,12 @@ bench-compare: bench-build $(VENV)/.runtime ## judging two arrays beside np.test
 	@$(VENV_PYTHON) python/bench/compare_table.py target/bench/compare.json >target/bench/compare.txt
 	@cat target/bench/compare.txt
 
+.PHONY: bench-report
+bench-report: bench-build $(VENV)/.runtime ## opening a report of 200 and of 2,000 cases in Chromium (no part of bench: it needs one)
+	@$(BENCH_JMH) -rff target/bench/report.json '\.ReportBenchmark'
+	@$(VENV_PYTHON) python/bench/report_table.py target/bench/report.json >target/bench/report.txt
+	@cat target/bench/report.txt
+
 .PHONY: bench-audit
 bench-audit: bench-build fixtures build ## the audit beside the same judgement in Python, as whole processes
 	@PYTHONPATH=python $(VENV_PYTHON) python/bench/bench_audit.py --mode $(BENCH) >target/bench/audit.txt

@@ -189,22 +189,32 @@ class BrowserTest {
               return [...new Set(faults)].slice(0, 10);
             })()""";
 
+    /** How long a page takes to open is measured by `make bench-report`; this is what keeps it short. */
     @Test
-    void twoThousandCasesLoadInLessThanASecond() throws IOException {
-        Path page = page("large", Audits.enlarged(Audits.failing(Shard.WHOLE), 2000));
-        long best = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
-            chromium.open(page, DESK, 900, false);
-            best = Math.min(
-                    best,
-                    chromium.evaluate("Math.round(performance.getEntriesByType('navigation')[0].loadEventEnd)")
-                            .asLong());
-        }
-        System.out.println(
-                "index.html of 2,000 cases: " + Numbers.count(Files.size(page)) + " bytes, " + best + " ms to load");
-        assertTrue(best < 1000, best + " ms");
-        assertTrue(chromium.evaluate("document.querySelectorAll('*').length").asInt() < 5000, "only one page of rows");
+    void whatAPageDrawsAtFirstDoesNotGrowWithTheNumberOfCasesAndAJudgementIsAFewBytes() throws IOException {
+        Report few = Audits.enlarged(Audits.failing(Shard.WHOLE), 200);
+        Report many = Audits.enlarged(few, 2000);
+        Path pageOfFew = page("few", few);
+        Path pageOfMany = page("many", many);
+
+        assertEquals(nodes(pageOfFew), nodes(pageOfMany));
+        assertEquals(
+                50,
+                chromium.evaluate("document.querySelectorAll('#rows tr').length")
+                        .asInt());
+        long bytes = Files.size(pageOfMany) - Files.size(pageOfFew);
+        long judgements = judgements(many) - judgements(few);
+        assertTrue(bytes < 64 * judgements, () -> bytes + " bytes for " + judgements + " judgements");
         noComplaints();
+    }
+
+    private static long judgements(Report report) {
+        return report.runs().mapToLong(o -> o.run().judgements().size()).sum();
+    }
+
+    private int nodes(Path page) {
+        chromium.open(page, DESK, 900, false);
+        return chromium.evaluate("document.querySelectorAll('*').length").asInt();
     }
 
     @Test
