@@ -1,5 +1,6 @@
 package org.npyparity.jnpy;
 
+import java.lang.reflect.Array;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
@@ -54,8 +55,9 @@ public final class NpyArray {
         this.storage = storage;
     }
 
-    private static NpyArray wrap(DType dtype, Object storage, int length, int[] shape) {
+    private static NpyArray wrap(DType dtype, Object storage, int... shape) {
         Objects.requireNonNull(shape, "shape");
+        int length = Array.getLength(storage);
         long size = 1;
         for (int extent : shape) {
             if (extent < 0) {
@@ -82,7 +84,7 @@ public final class NpyArray {
 
     /** A 1-d array of {@code float64} that shares {@code data}. */
     public static NpyArray of(double[] data) {
-        return wrap(DType.FLOAT64, data, data.length, new int[] {data.length});
+        return wrap(DType.FLOAT64, data, data.length);
     }
 
     /**
@@ -91,12 +93,12 @@ public final class NpyArray {
      * @throws IllegalArgumentException if the shape does not fit the length
      */
     public static NpyArray of(double[] data, int... shape) {
-        return wrap(DType.FLOAT64, data, data.length, shape);
+        return wrap(DType.FLOAT64, data, shape);
     }
 
     /** A 1-d array of {@code float32} that shares {@code data}. */
     public static NpyArray of(float[] data) {
-        return wrap(DType.FLOAT32, data, data.length, new int[] {data.length});
+        return wrap(DType.FLOAT32, data, data.length);
     }
 
     /**
@@ -105,12 +107,12 @@ public final class NpyArray {
      * @throws IllegalArgumentException if the shape does not fit the length
      */
     public static NpyArray of(float[] data, int... shape) {
-        return wrap(DType.FLOAT32, data, data.length, shape);
+        return wrap(DType.FLOAT32, data, shape);
     }
 
     /** A 1-d array of {@code int64} that shares {@code data}. */
     public static NpyArray of(long[] data) {
-        return wrap(DType.INT64, data, data.length, new int[] {data.length});
+        return wrap(DType.INT64, data, data.length);
     }
 
     /**
@@ -119,12 +121,12 @@ public final class NpyArray {
      * @throws IllegalArgumentException if the shape does not fit the length
      */
     public static NpyArray of(long[] data, int... shape) {
-        return wrap(DType.INT64, data, data.length, shape);
+        return wrap(DType.INT64, data, shape);
     }
 
     /** A 1-d array of {@code int32} that shares {@code data}. */
     public static NpyArray of(int[] data) {
-        return wrap(DType.INT32, data, data.length, new int[] {data.length});
+        return wrap(DType.INT32, data, data.length);
     }
 
     /**
@@ -133,12 +135,12 @@ public final class NpyArray {
      * @throws IllegalArgumentException if the shape does not fit the length
      */
     public static NpyArray of(int[] data, int... shape) {
-        return wrap(DType.INT32, data, data.length, shape);
+        return wrap(DType.INT32, data, shape);
     }
 
     /** A 1-d array of {@code int16} that shares {@code data}. */
     public static NpyArray of(short[] data) {
-        return wrap(DType.INT16, data, data.length, new int[] {data.length});
+        return wrap(DType.INT16, data, data.length);
     }
 
     /**
@@ -147,12 +149,12 @@ public final class NpyArray {
      * @throws IllegalArgumentException if the shape does not fit the length
      */
     public static NpyArray of(short[] data, int... shape) {
-        return wrap(DType.INT16, data, data.length, shape);
+        return wrap(DType.INT16, data, shape);
     }
 
     /** A 1-d array of {@code int8} that shares {@code data}. */
     public static NpyArray of(byte[] data) {
-        return wrap(DType.INT8, data, data.length, new int[] {data.length});
+        return wrap(DType.INT8, data, data.length);
     }
 
     /**
@@ -161,7 +163,7 @@ public final class NpyArray {
      * @throws IllegalArgumentException if the shape does not fit the length
      */
     public static NpyArray of(byte[] data, int... shape) {
-        return wrap(DType.INT8, data, data.length, shape);
+        return wrap(DType.INT8, data, shape);
     }
 
     /** A 1-d array of {@code bool}: a copy. */
@@ -179,12 +181,12 @@ public final class NpyArray {
         for (int i = 0; i < data.length; i++) {
             bytes[i] = (byte) (data[i] ? 1 : 0);
         }
-        return wrap(DType.BOOL, bytes, bytes.length, shape);
+        return wrap(DType.BOOL, bytes, shape);
     }
 
     /** A 1-d array of {@code uint8} from its bits that shares {@code data}. */
     public static NpyArray ofUnsigned(byte[] data) {
-        return wrap(DType.UINT8, data, data.length, new int[] {data.length});
+        return wrap(DType.UINT8, data, data.length);
     }
 
     /**
@@ -193,12 +195,12 @@ public final class NpyArray {
      * @throws IllegalArgumentException if the shape does not fit the length
      */
     public static NpyArray ofUnsigned(byte[] data, int... shape) {
-        return wrap(DType.UINT8, data, data.length, shape);
+        return wrap(DType.UINT8, data, shape);
     }
 
     /** A 1-d array of {@code uint16} from its bits that shares {@code data}. */
     public static NpyArray ofUnsigned(short[] data) {
-        return wrap(DType.UINT16, data, data.length, new int[] {data.length});
+        return wrap(DType.UINT16, data, data.length);
     }
 
     /**
@@ -207,12 +209,12 @@ public final class NpyArray {
      * @throws IllegalArgumentException if the shape does not fit the length
      */
     public static NpyArray ofUnsigned(short[] data, int... shape) {
-        return wrap(DType.UINT16, data, data.length, shape);
+        return wrap(DType.UINT16, data, shape);
     }
 
     /** A 1-d array of {@code uint32} from its bits that shares {@code data}. */
     public static NpyArray ofUnsigned(int[] data) {
-        return wrap(DType.UINT32, data, data.length, new int[] {data.length});
+        return wrap(DType.UINT32, data, data.length);
     }
 
     /**
@@ -221,12 +223,12 @@ public final class NpyArray {
      * @throws IllegalArgumentException if the shape does not fit the length
      */
     public static NpyArray ofUnsigned(int[] data, int... shape) {
-        return wrap(DType.UINT32, data, data.length, shape);
+        return wrap(DType.UINT32, data, shape);
     }
 
     /** A 1-d array of {@code uint64} from its bits that shares {@code data}. */
     public static NpyArray ofUnsigned(long[] data) {
-        return wrap(DType.UINT64, data, data.length, new int[] {data.length});
+        return wrap(DType.UINT64, data, data.length);
     }
 
     /**
@@ -235,12 +237,12 @@ public final class NpyArray {
      * @throws IllegalArgumentException if the shape does not fit the length
      */
     public static NpyArray ofUnsigned(long[] data, int... shape) {
-        return wrap(DType.UINT64, data, data.length, shape);
+        return wrap(DType.UINT64, data, shape);
     }
 
     /** A 1-d array of {@code float16} from its bits that shares {@code data}. */
     public static NpyArray ofHalves(short[] data) {
-        return wrap(DType.FLOAT16, data, data.length, new int[] {data.length});
+        return wrap(DType.FLOAT16, data, data.length);
     }
 
     /**
@@ -249,12 +251,12 @@ public final class NpyArray {
      * @throws IllegalArgumentException if the shape does not fit the length
      */
     public static NpyArray ofHalves(short[] data, int... shape) {
-        return wrap(DType.FLOAT16, data, data.length, shape);
+        return wrap(DType.FLOAT16, data, shape);
     }
 
     /** A 1-d array of {@code complex64} (real, imaginary, real, ...) that shares {@code data}. */
     public static NpyArray ofComplex(float[] data) {
-        return wrap(DType.COMPLEX64, data, data.length, new int[] {data.length / 2});
+        return wrap(DType.COMPLEX64, data, data.length / 2);
     }
 
     /**
@@ -263,12 +265,12 @@ public final class NpyArray {
      * @throws IllegalArgumentException if the shape does not fit the length
      */
     public static NpyArray ofComplex(float[] data, int... shape) {
-        return wrap(DType.COMPLEX64, data, data.length, shape);
+        return wrap(DType.COMPLEX64, data, shape);
     }
 
     /** A 1-d array of {@code complex128} (real, imaginary, real, ...) that shares {@code data}. */
     public static NpyArray ofComplex(double[] data) {
-        return wrap(DType.COMPLEX128, data, data.length, new int[] {data.length / 2});
+        return wrap(DType.COMPLEX128, data, data.length / 2);
     }
 
     /**
@@ -277,7 +279,7 @@ public final class NpyArray {
      * @throws IllegalArgumentException if the shape does not fit the length
      */
     public static NpyArray ofComplex(double[] data, int... shape) {
-        return wrap(DType.COMPLEX128, data, data.length, shape);
+        return wrap(DType.COMPLEX128, data, shape);
     }
 
     /** The type of the elements. */
