@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -215,10 +216,20 @@ class NumpyContainerTest {
 
     // ---- refusals --------------------------------------------------------------------------------------------------
 
+    private static final List<String> MADE = new ArrayList<>();
+
+    /** An image of a name that no other run of these tests takes. */
     private static String image(String tag, String command) {
-        return new ImageFromDockerfile("npyparity-test:" + tag, true)
+        String name = "npyparity-test:" + tag + "-" + ProcessHandle.current().pid();
+        MADE.add(name);
+        return new ImageFromDockerfile(name, false)
                 .withDockerfileFromBuilder(file -> file.from(ANY).run(command).build())
                 .get();
+    }
+
+    @AfterAll
+    static void removeImages() {
+        MADE.forEach(name -> engine().removeImageCmd(name).exec());
     }
 
     private static String refusal(String image) {
@@ -229,12 +240,13 @@ class NumpyContainerTest {
 
     @Test
     void anImageWithoutNumpyIsRefusedByASentence() {
-        String message = refusal(image(
+        String image = image(
                 "no-numpy",
-                "while d=$(python3 -c 'import numpy; print(numpy.__path__[0])' 2>/dev/null); do rm -r \"$d\"; done"));
+                "while d=$(python3 -c 'import numpy; print(numpy.__path__[0])' 2>/dev/null); do rm -r \"$d\"; done");
+        String message = refusal(image);
 
         assertTrue(
-                message.matches("image npyparity-test:no-numpy: its container has ended with exit code 2: npyparity: "
+                message.matches("image " + image + ": its container has ended with exit code 2: npyparity: "
                         + ".*python3 cannot import NumPy \\(No module named 'numpy'\\): "
                         + "expected NumPy 1.24 or newer; .*"),
                 message);
@@ -242,21 +254,21 @@ class NumpyContainerTest {
 
     @Test
     void anImageWithAnOldNumpyIsRefusedByASentence() {
-        String message = refusal(image(
+        String image = image(
                 "old-numpy",
-                "echo '__version__ = \"1.20.3\"' >$(python3 -c 'import numpy; print(numpy.__path__[0])')/__init__.py"));
+                "echo '__version__ = \"1.20.3\"' >$(python3 -c 'import numpy; print(numpy.__path__[0])')/__init__.py");
 
         assertEquals(
-                "image npyparity-test:old-numpy: its container has ended with exit code 2: "
+                "image " + image + ": its container has ended with exit code 2: "
                         + "npyparity: NumPy is 1.20.3: expected 1.24 or newer",
-                message);
+                refusal(image));
     }
 
     @Test
     void anImageWithoutPythonIsRefusedByASentence() {
-        assertEquals(
-                "image npyparity-test:no-python: has no python3, expected Python with NumPy",
-                refusal(image("no-python", "rm $(command -v python3)")));
+        String image = image("no-python", "rm $(command -v python3)");
+
+        assertEquals("image " + image + ": has no python3, expected Python with NumPy", refusal(image));
     }
 
     @Test
