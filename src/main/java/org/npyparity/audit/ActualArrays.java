@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.npyparity.array.DType;
@@ -31,35 +32,52 @@ import org.npyparity.jnpy.Order;
  *
  * @param arrays those that can be read as float64 or float32, by name; of another dtype than expected, perhaps
  * @param incomparable those that cannot be compared at all, and why: another kind of dtype, shape or order
+ * @param unread arrays of the case that are there, but were not asked for
  * @param gaps arrays that are missing, files that nobody expects; each a sentence
  * @param refused files that are no whole .npy file; each a sentence
  */
 record ActualArrays(
-        Map<String, NdArray> arrays, Map<String, String> incomparable, List<String> gaps, List<String> refused) {
+        Map<String, NdArray> arrays,
+        Map<String, String> incomparable,
+        List<String> unread,
+        List<String> gaps,
+        List<String> refused) {
     private static final String SUFFIX = ".npy";
 
-    static ActualArrays load(Path out, Case subject) {
+    /**
+     * Loads.
+     *
+     * @param wanted whether an array is asked for, by name; no other is opened
+     */
+    static ActualArrays load(Path out, Case subject, Predicate<String> wanted) {
         Path directory = out.resolve(subject.id());
-        ActualArrays loaded =
-                new ActualArrays(new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
+        ActualArrays loaded = new ActualArrays(
+                new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         if (!Files.isDirectory(directory)) {
             loaded.gaps.add("case " + subject.id() + ": nothing was computed, expected " + directory + " with "
                     + subject.expected().keySet().stream()
+                            .filter(wanted)
                             .map(name -> name + SUFFIX)
                             .collect(Collectors.joining(", ")));
             return loaded;
         }
         if (Files.exists(directory.resolve(CaseReader.CASE_FILE))) {
-            loaded.loadFixture(directory, subject);
+            loaded.loadFixture(directory, subject, wanted);
             return loaded;
         }
-        subject.expected().forEach((name, array) -> loaded.load(directory, subject, name, array));
+        subject.expected().forEach((name, array) -> {
+            if (wanted.test(name)) {
+                loaded.load(directory, subject, name, array);
+            } else if (Files.exists(directory.resolve(name + SUFFIX))) {
+                loaded.unread.add(name);
+            }
+        });
         loaded.requireNoOrphans(directory, subject);
         return loaded;
     }
 
     /** The expected arrays of the same case as somebody else emitted it, from inputs of the same bytes. */
-    private void loadFixture(Path directory, Case subject) {
+    private void loadFixture(Path directory, Case subject, Predicate<String> wanted) {
         try {
             Case other = CaseReader.read(directory);
             subject.inputs().forEach((name, array) -> {
@@ -73,7 +91,13 @@ record ActualArrays(
                 }
             });
             other.inputs().forEach((name, array) -> CaseArrays.load(other, name, array));
-            other.expected().forEach((name, array) -> arrays.put(name, CaseArrays.load(other, name, array)));
+            other.expected().forEach((name, array) -> {
+                if (wanted.test(name)) {
+                    arrays.put(name, CaseArrays.load(other, name, array));
+                } else {
+                    unread.add(name);
+                }
+            });
         } catch (FixtureException e) {
             arrays.clear();
             refused.add(e.getMessage() + "");

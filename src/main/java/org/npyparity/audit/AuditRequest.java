@@ -17,6 +17,7 @@ import org.npyparity.compare.Policy;
  *     {@code engine} is the name that reports give to whatever computed them
  * @param against directories of arrays that others computed of the same inputs; if there are any, all pairs of the
  *     fixtures, these and the engines are compared too, see {@link Matrix}
+ * @param arrays the names of those arrays that {@code actual} is judged by; all if empty
  */
 public record AuditRequest(
         List<Path> directories,
@@ -25,45 +26,64 @@ public record AuditRequest(
         Optional<Policy> policy,
         Shard shard,
         Optional<Path> actual,
-        List<Path> against) {
+        List<Path> against,
+        List<String> arrays) {
     /** Every engine that can run in this JVM. */
     public static final String ALL_ENGINES = "all";
 
     public AuditRequest {
         directories = List.copyOf(directories);
         against = List.copyOf(against);
+        arrays = List.copyOf(arrays);
     }
 
     /** Everything in these directories, by every engine. */
     public static AuditRequest of(Path... directories) {
         return new AuditRequest(
-                List.of(directories), ALL_ENGINES, "*", Optional.empty(), Shard.WHOLE, Optional.empty(), List.of());
+                List.of(directories),
+                ALL_ENGINES,
+                "*",
+                Optional.empty(),
+                Shard.WHOLE,
+                Optional.empty(),
+                List.of(),
+                List.of());
     }
 
     public AuditRequest withEngine(String name) {
-        return new AuditRequest(directories, name, cases, policy, shard, actual, against);
+        return new AuditRequest(directories, name, cases, policy, shard, actual, against, arrays);
     }
 
     public AuditRequest withCases(String glob) {
-        return new AuditRequest(directories, engine, glob, policy, shard, actual, against);
+        return new AuditRequest(directories, engine, glob, policy, shard, actual, against, arrays);
     }
 
     public AuditRequest withPolicy(Optional<Policy> inPlace) {
-        return new AuditRequest(directories, engine, cases, inPlace, shard, actual, against);
+        return new AuditRequest(directories, engine, cases, inPlace, shard, actual, against, arrays);
     }
 
     public AuditRequest withShard(Shard part) {
-        return new AuditRequest(directories, engine, cases, policy, part, actual, against);
+        return new AuditRequest(directories, engine, cases, policy, part, actual, against, arrays);
     }
 
     /** This audit of arrays that {@code party} has computed, in place of an engine. */
-    public AuditRequest withActual(String party, Path arrays) {
-        return new AuditRequest(directories, party, cases, policy, shard, Optional.of(arrays), against);
+    public AuditRequest withActual(String party, Path computed) {
+        return new AuditRequest(directories, party, cases, policy, shard, Optional.of(computed), against, arrays);
     }
 
     /** This audit, with all pairs compared. */
     public AuditRequest withAgainst(List<Path> others) {
-        return new AuditRequest(directories, engine, cases, policy, shard, actual, others);
+        return new AuditRequest(directories, engine, cases, policy, shard, actual, others, arrays);
+    }
+
+    /** This audit, judging only the arrays of these names. */
+    public AuditRequest withArrays(List<String> only) {
+        return new AuditRequest(directories, engine, cases, policy, shard, actual, against, only);
+    }
+
+    /** Whether an array of that name is asked for. */
+    boolean judges(String array) {
+        return arrays.isEmpty() || arrays.contains(array);
     }
 
     /** Whether that engine is asked for. */

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.npyparity.fixture.Case;
 import org.npyparity.fixture.CaseReader;
@@ -35,16 +36,23 @@ public final class Auditor {
     }
 
     /**
-     * One case's outcome: audits; its pairs; sentences that refuse it, or some of its arrays; sentences on what is
-     * missing.
+     * One case's outcome: audits; its pairs; the names of arrays that were not asked for, and of those of them that are
+     * there; sentences that refuse it, or some of its arrays; sentences on what is missing.
      */
     private record Outcome(
             String name,
             List<CaseAudit> audits,
             List<Matrix.Pair> pairs,
             long arraysExpected,
+            List<String> arraysLeft,
+            List<String> arraysUnread,
             List<String> refusals,
-            List<String> gaps) {}
+            List<String> gaps) {
+        /** Whether the case has none of the arrays asked for. */
+        boolean isLeft() {
+            return arraysExpected == 0 && !arraysLeft.isEmpty();
+        }
+    }
 
     private final AuditRequest request;
     private final Progress progress;
@@ -152,7 +160,14 @@ public final class Auditor {
         } catch (FixtureException e) {
             progress.failed(path + "", e);
             return new Outcome(
-                    path.getFileName() + "", List.of(), List.of(), 0, List.of(e.getMessage() + ""), List.of());
+                    path.getFileName() + "",
+                    List.of(),
+                    List.of(),
+                    0,
+                    List.of(),
+                    List.of(),
+                    List.of(e.getMessage() + ""),
+                    List.of());
         }
     }
 
@@ -185,17 +200,33 @@ public final class Auditor {
             }
         }
         return new Outcome(
-                subject.id(), audits, pairs, (long) subject.expected().size() * engines.size(), refused, gaps);
+                subject.id(),
+                audits,
+                pairs,
+                (long) subject.expected().size() * engines.size(),
+                List.of(),
+                List.of(),
+                refused,
+                gaps);
     }
 
     private Outcome check(Case subject, CaseAuditor auditor, Path out) {
-        ActualArrays actual = ActualArrays.load(out, subject);
+        List<String> left = subject.expected().keySet().stream()
+                .filter(name -> !request.judges(name))
+                .toList();
+        long expected = subject.expected().size() - left.size();
+        if (expected == 0) {
+            return new Outcome(subject.id(), List.of(), List.of(), 0, left, List.of(), List.of(), List.of());
+        }
+        ActualArrays actual = ActualArrays.load(out, subject, request::judges);
         CaseAudit audit = auditor.check(request.engine(), actual);
         return new Outcome(
                 subject.id(),
                 audit.judgements().isEmpty() ? List.of() : List.of(audit),
                 List.of(),
-                subject.expected().size(),
+                expected,
+                left,
+                actual.unread(),
                 actual.refused(),
                 actual.gaps());
     }
@@ -217,7 +248,7 @@ public final class Auditor {
             long judged = endToEnd(outcome.audits());
             refusals.addAll(outcome.refusals());
             gaps.addAll(outcome.gaps());
-            if (!outcome.gaps().isEmpty()) {
+            if (!outcome.gaps().isEmpty() || outcome.isLeft()) {
                 continue;
             }
             if (outcome.refusals().isEmpty() && outcome.audits().isEmpty()) {
@@ -226,6 +257,11 @@ public final class Auditor {
                 gaps.add("case " + outcome.name() + ": " + judged + " arrays judged, expected "
                         + outcome.arraysExpected());
             }
+        }
+        int left = (int) outcomes.stream().filter(Outcome::isLeft).count();
+        if (left > 0 && left == wanted) {
+            gaps.add("no case was judged: none of " + wanted + " has any of the arrays "
+                    + String.join(", ", request.arrays()));
         }
         judgements.stream()
                 .filter(j -> j.comparison().elements() == 0 && j.passes())
@@ -236,7 +272,7 @@ public final class Auditor {
                 audits,
                 new Ledger(
                         found,
-                        found - wanted,
+                        found - wanted + left,
                         (int) outcomes.stream()
                                 .filter(o -> !o.audits().isEmpty())
                                 .count(),
@@ -247,9 +283,15 @@ public final class Auditor {
                         judgements.stream()
                                 .mapToLong(j -> j.comparison().elements())
                                 .sum(),
+                        names(outcomes, Outcome::arraysLeft),
+                        names(outcomes, Outcome::arraysUnread),
                         gaps),
                 gallery.pictures(),
                 matrix);
+    }
+
+    private static List<String> names(List<Outcome> outcomes, Function<Outcome, List<String>> part) {
+        return outcomes.stream().flatMap(o -> part.apply(o).stream()).distinct().toList();
     }
 
     private static long endToEnd(List<CaseAudit> audits) {

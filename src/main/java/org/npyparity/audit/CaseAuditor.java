@@ -298,18 +298,20 @@ public final class CaseAuditor {
     /**
      * Judges arrays that something else computed: end to end against the expected ones; locally against what their
      * actual predecessors give, see {@link PreciseReference}. An array may be made in more than one way: it passes
-     * locally if one of them explains it.
+     * locally if one of them explains it. A predecessor that is not at hand is made from what is, if it only copies; else
+     * the stages that start from it are not judged locally.
      *
      * @param name of whatever computed them
      */
     CaseAudit check(String name, ActualArrays actual) {
         Map<String, NdArray> given = new HashMap<>(actual.arrays());
         subject.inputs().keySet().forEach(input -> given.put(input, array(input)));
+        List<PreciseStage> stages = waysToRecompute();
+        stages.forEach(way -> supply(way, given));
         // The bounds and exact values of stages that start from the actual arrays.
         Map<String, NdArray> premises = new HashMap<>(expected);
         premises.putAll(given);
         Optional<Bounds> actualBounds = problem.bounds(premises);
-        List<PreciseStage> stages = waysToRecompute();
         List<Judgement> judgements = new ArrayList<>();
         List<Arbitration> who = new ArrayList<>();
         List<Explainer.Observation> observations = new ArrayList<>();
@@ -352,6 +354,16 @@ public final class CaseAuditor {
             }
         }
         return new CaseAudit(subject, name, judgements, new Diagnosis(who, mistakes(observations)));
+    }
+
+    /** An array that is not at hand, but only copies what is: it has one right value, from which later stages start. */
+    private void supply(PreciseStage way, Map<String, NdArray> given) {
+        Stage stage = way.stage();
+        if (way.copies() && !given.containsKey(stage.output()) && given.keySet().containsAll(stage.inputs())) {
+            given.put(
+                    stage.output(),
+                    PreciseReference.of(way, given, subject.dtype()).value());
+        }
     }
 
     /** The operation's precise stages or, if it has none, those of its first engine. */

@@ -228,7 +228,7 @@ public record Matrix(List<Party> parties, List<Pair> pairs) {
 
     private static Optional<Map<String, NdArray>> arraysOf(
             Path directory, Case subject, List<String> refused, List<String> gaps) {
-        ActualArrays arrays = ActualArrays.load(directory, subject);
+        ActualArrays arrays = ActualArrays.load(directory, subject, name -> true);
         List<String> missing = new ArrayList<>(arrays.gaps());
         arrays.incomparable()
                 .forEach((name, reason) ->

@@ -45,7 +45,7 @@ final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        return judging.judge("audit", root, engine.required(), Optional.empty(), requireDirectories());
+        return judging.judge("audit", root, engine.required(), Optional.empty(), requireDirectories(), List.of());
     }
 
     private List<Path> requireDirectories() {

@@ -20,6 +20,7 @@ import picocli.CommandLine.ParentCommand;
             "  npyparity check fixtures/golden --actual out",
             "  npyparity check fixtures/golden --actual golden-by-another-numpy",
             "  npyparity check fixtures/golden --actual out --name rust-port --case '*-float32-*'",
+            "  npyparity check fixtures/golden --actual out --arrays filter_data,dweights,dbias,din_data",
         })
 final class CheckCommand implements Callable<Integer> {
     @ParentCommand
@@ -44,9 +45,17 @@ final class CheckCommand implements Callable<Integer> {
             description = "What reports call the implementation. Default: the name of OUT.")
     private @Nullable String name;
 
+    @Option(
+            names = "--arrays",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Judge only these arrays, such as those that a direct kernel makes. Reports say what is left"
+                    + " out. Default: all that the case expects.")
+    private List<String> arrays = List.of();
+
     @Override
     public Integer call() throws IOException {
         String called = name == null ? actual.toAbsolutePath().normalize().getFileName() + "" : name;
-        return judging.judge("check", root, called, Optional.of(actual), List.of());
+        return judging.judge("check", root, called, Optional.of(actual), List.of(), arrays);
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.npyparity.audit.AuditRequest;
 import org.npyparity.compare.Policy;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,13 +31,19 @@ final class Judging {
      * @param engine which engine, or what to call what computed {@code actual}
      * @param actual where arrays are that something else computed
      * @param against what else to compare in pairs
+     * @param arrays which to judge; all if empty
      * @return the exit code
      */
-    int judge(String command, Npyparity root, String engine, Optional<Path> actual, List<Path> against)
+    int judge(
+            String command,
+            Npyparity root,
+            String engine,
+            Optional<Path> actual,
+            List<Path> against,
+            List<String> arrays)
             throws IOException {
-        return reporting.audit(
-                command,
-                selection.request(root.terminal(), engine, policy, actual).withAgainst(against),
-                root);
+        AuditRequest request =
+                selection.request(root.terminal(), engine, policy, actual).withAgainst(against);
+        return reporting.audit(command, Selection.narrowed(request, arrays), root);
     }
 }

@@ -3,12 +3,17 @@ package org.npyparity.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.npyparity.audit.AuditRequest;
 import org.npyparity.audit.Shard;
 import org.npyparity.compare.Policy;
+import org.npyparity.fixture.CaseReader;
 import org.npyparity.fixture.FixtureDirectory;
 import org.npyparity.fixture.FixtureException;
 import picocli.CommandLine.Option;
@@ -48,8 +53,8 @@ final class Selection {
      */
     AuditRequest request(Terminal terminal, String engine, @Nullable Policy policy, Optional<Path> actual) {
         List<Path> found = directories.isEmpty() ? defaults(terminal) : directories;
-        AuditRequest request =
-                new AuditRequest(found, engine, cases, Optional.ofNullable(policy), shard, actual, List.of());
+        AuditRequest request = new AuditRequest(
+                found, engine, cases, Optional.ofNullable(policy), shard, actual, List.of(), List.of());
         requireMatch(request.withShard(Shard.WHOLE));
         return request;
     }
@@ -68,20 +73,55 @@ final class Selection {
 
     /** A glob that matches nothing is a typing mistake; a shard may well be empty. */
     private void requireMatch(AuditRequest request) {
-        List<String> ids = new ArrayList<>();
-        for (Path directory : request.directories()) {
-            try {
-                FixtureDirectory.caseDirectories(directory)
-                        .forEach(p -> ids.add(p.toAbsolutePath().normalize().getFileName() + ""));
-            } catch (FixtureException e) {
-                // The audit says what is wrong with it, and judges the others.
-                continue;
-            }
-        }
+        List<String> ids = found(request).map(Selection::id).toList();
         if (!ids.isEmpty() && ids.stream().noneMatch(request::includes)) {
             throw new UsageException("--case " + cases + " matches none of the " + ids.size()
                     + " cases: expected one of " + listed(ids));
         }
+    }
+
+    /** The cases in a request's directories, before its glob and its shard choose. */
+    private static Stream<Path> found(AuditRequest request) {
+        return request.directories().stream().flatMap(directory -> {
+            try {
+                return FixtureDirectory.caseDirectories(directory).stream();
+            } catch (FixtureException e) {
+                // The audit says what is wrong with it, and judges the others.
+                return Stream.empty();
+            }
+        });
+    }
+
+    private static String id(Path directory) {
+        return directory.toAbsolutePath().normalize().getFileName() + "";
+    }
+
+    /**
+     * That request, for the arrays of these names only.
+     *
+     * @param arrays all if empty
+     * @throws UsageException naming those that the cases asked for have, if one of {@code arrays} is none of them
+     */
+    static AuditRequest narrowed(AuditRequest request, List<String> arrays) {
+        Set<String> unknown = new LinkedHashSet<>(arrays);
+        Set<String> known = new LinkedHashSet<>();
+        AuditRequest whole = request.withShard(Shard.WHOLE);
+        Iterator<Path> cases =
+                found(request).filter(path -> whole.includes(id(path))).iterator();
+        while (!unknown.isEmpty() && cases.hasNext()) {
+            try {
+                known.addAll(CaseReader.read(cases.next()).expected().keySet());
+            } catch (FixtureException e) {
+                // As above.
+                continue;
+            }
+            unknown.removeAll(known);
+        }
+        if (!unknown.isEmpty() && !known.isEmpty()) {
+            throw new UsageException("--arrays " + String.join(",", unknown)
+                    + ": no case asked for expects such an array, expected some of " + String.join(", ", known));
+        }
+        return request.withArrays(arrays.stream().distinct().toList());
     }
 
     private static String listed(List<String> names) {

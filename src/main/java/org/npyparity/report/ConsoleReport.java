@@ -58,6 +58,7 @@ public final class ConsoleReport {
         pairs();
         sentences("refused", view.report().ledger().refused());
         sentences("gap", view.report().ledger().gaps());
+        leftOut();
         verdict();
         return out.toString();
     }
@@ -192,6 +193,13 @@ public final class ConsoleReport {
         sentences.stream().limit(SENTENCES).forEach(s -> line(styled(Style.YELLOW, kind + "  ") + clean(s)));
         more(sentences.size(), SENTENCES, "more");
         if (!sentences.isEmpty()) {
+            line("");
+        }
+    }
+
+    private void leftOut() {
+        view.leftOut().forEach(s -> line(styled(Style.YELLOW, clean(s))));
+        if (!view.leftOut().isEmpty()) {
             line("");
         }
     }

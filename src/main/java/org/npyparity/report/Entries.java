@@ -64,7 +64,8 @@ final class Entries {
                         result.request().cases(),
                         result.request().policy().map(Policy::toString).orElse(null),
                         result.request().actual().map(Path::toString).orElse(null),
-                        List.of(result.request().shard().toString())),
+                        List.of(result.request().shard().toString()),
+                        result.request().arrays()),
                 new Report.Fixtures(
                         FixtureHash.of(sets), directories(result.request().directories(), sets)),
                 result.engines().stream()
@@ -110,6 +111,8 @@ final class Entries {
                 l.arraysJudged(),
                 l.comparisons(),
                 l.elements(),
+                l.arraysLeft().stream().sorted().toList(),
+                l.arraysUnread().stream().sorted().toList(),
                 l.gaps().stream().sorted().toList());
     }
 

@@ -37,6 +37,7 @@ public record Invocation(String command, Instant started, Duration took) {
                     "--name",
                     request.engine(),
                     actual.toAbsolutePath().normalize().getFileName() + "");
+            option(words, "--arrays", String.join(",", request.arrays()), "");
         } else {
             option(words, "--engine", request.engine(), AuditRequest.ALL_ENGINES);
             request.against().forEach(d -> option(words, "--against", d.toString(), null));

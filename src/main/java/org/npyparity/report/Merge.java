@@ -57,6 +57,7 @@ final class Merge {
                         : r.selection().policy());
         same("case filter", r -> r.selection().cases());
         same("engine selection", r -> r.selection().engine());
+        same("arrays", r -> r.selection().arrays() + "");
         List<Part> judging =
                 parts.stream().filter(p -> !p.report().engines().isEmpty()).toList();
         same(
@@ -154,7 +155,8 @@ final class Merge {
                                 ? List.of(Shard.WHOLE.toString())
                                 : shards.keySet().stream()
                                         .map(i -> new Shard(i, count).toString())
-                                        .toList()),
+                                        .toList(),
+                        first.selection().arrays()),
                 first.fixtures(),
                 taken.stream().map(Report::engines).filter(e -> !e.isEmpty()).findFirst().orElse(List.of()).stream()
                         .map(e -> e.with(Equality.sum(equalities(taken, e.name()))))
@@ -206,11 +208,32 @@ final class Merge {
                 gaps.addAll(l.gaps());
             }
         }
-        if (shards.size() == count && first().selection().cases().equals("*") && wanted != total) {
+        if (shards.size() == count && isOfAllCases(first().selection()) && wanted != total) {
             gaps.add(wanted + " cases in all shards: expected the " + total + " that the fixtures hold");
         }
         return Entries.sorted(new Ledger(
-                total, total - wanted, judged, refused, expected, arrays, comparisons, elements, List.copyOf(gaps)));
+                total,
+                total - wanted,
+                judged,
+                refused,
+                expected,
+                arrays,
+                comparisons,
+                elements,
+                union(taken, Ledger::arraysLeft),
+                union(taken, Ledger::arraysUnread),
+                List.copyOf(gaps)));
+    }
+
+    private static boolean isOfAllCases(Report.Selection selection) {
+        return selection.cases().equals("*") && selection.arrays().isEmpty();
+    }
+
+    private static List<String> union(List<Report> reports, Function<Ledger, List<String>> names) {
+        return reports.stream()
+                .flatMap(r -> names.apply(r.ledger()).stream())
+                .distinct()
+                .toList();
     }
 
     private Report first() {

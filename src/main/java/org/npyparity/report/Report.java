@@ -72,15 +72,18 @@ public record Report(
      * @param policy in place of the cases' own
      * @param actual where the arrays were that something else computed; null if engines were judged
      * @param shards {@code I/N} each
+     * @param arrays the names of those that were judged; empty if all were
      */
     public record Selection(
             String engine,
             String cases,
             @Nullable String policy,
             @Nullable String actual,
-            List<String> shards) {
+            List<String> shards,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> arrays) {
         public Selection {
             shards = copy(shards);
+            arrays = copy(arrays);
         }
     }
 

@@ -17,6 +17,8 @@ import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.npyparity.audit.Ledger;
+import org.npyparity.audit.Scope;
 import org.npyparity.compare.Verdict;
 import org.npyparity.report.Report.Judged;
 import org.npyparity.report.Report.Outcome;
@@ -176,6 +178,10 @@ public final class ReportView {
                             : "The largest difference is " + Numbers.measure(worst)
                                     + " of what rounding alone can explain.");
         }
+        if (!report.selection().arrays().isEmpty() && !report.cases().isEmpty()) {
+            sentences.add("Only " + listed(report.selection().arrays())
+                    + (report.selection().arrays().size() == 1 ? " was" : " were") + " judged.");
+        }
         PairsView compared = pairs();
         if (compared != null) {
             int pairs = compared.all().size();
@@ -201,10 +207,37 @@ public final class ReportView {
         return report.runs().flatMap(o -> o.run().judgements().stream()).anyMatch(j -> j.zeroSigns() > 0);
     }
 
+    /** What {@code --arrays} left out, and what of that was there all the same; a sentence each. */
+    public List<String> leftOut() {
+        List<String> sentences = new ArrayList<>();
+        Ledger ledger = report.ledger();
+        if (!ledger.arraysLeft().isEmpty()) {
+            sentences.add("left out by --arrays: " + String.join(", ", ledger.arraysLeft()));
+        }
+        if (!ledger.arraysUnread().isEmpty()) {
+            sentences.add("there but not opened: " + String.join(", ", ledger.arraysUnread()));
+        }
+        return sentences;
+    }
+
+    /** Where the bug of a finding is, as far as what was judged tells. */
+    public String whereabouts(Finding f) {
+        boolean everyStage = f.example().run().judgements().stream()
+                .anyMatch(j -> j.scope() == Scope.LOCAL && j.array().equals(f.array()));
+        boolean all = report.ledger().arraysLeft().isEmpty();
+        if (f.local()) {
+            return "Given correct inputs, this stage alone computes something else: the bug is here"
+                    + (all ? "." : ", or where an array is made that was left out.");
+        }
+        return everyStage
+                ? "Each stage holds by itself, but the whole does not."
+                : "What this array is made from is not at hand: the bug is in its stage or before it.";
+    }
+
     private String place(Finding f) {
         String where = f.local()
                 ? "Stage " + f.stage() + " of " + f.engine() + " is where it goes wrong"
-                : "Each stage of " + f.engine() + " holds by itself, but " + f.array() + " is wrong end to end";
+                : f.array() + " of " + f.engine() + " is wrong end to end, and no stage by itself";
         return where
                 + (f.outcomes().size() == failing.size()
                         ? ""

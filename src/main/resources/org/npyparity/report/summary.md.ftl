@@ -25,6 +25,9 @@ ${view.count(view.failing()?size - rows)} more stand in `index.html` and `report
 <#list ledger.gaps()[0..*rows] as gap>
 - gap: ${gap}
 </#list>
+<#list view.leftOut() as sentence>
+- ${sentence}
+</#list>
 <#if ledger.refused()?size gt rows || ledger.gaps()?size gt rows>
 - more of them in `report.json`
 </#if>

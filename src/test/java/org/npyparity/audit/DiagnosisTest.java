@@ -46,13 +46,13 @@ class DiagnosisTest {
             arrays.put(stage.output(), array);
             written.put(stage.output(), array);
         }
-        return new ActualArrays(written, Map.of(), List.of(), List.of());
+        return new ActualArrays(written, Map.of(), List.of(), List.of(), List.of());
     }
 
     private static ActualArrays expected(Golden c) {
         Map<String, NdArray> written = new HashMap<>(CaseArrays.loadAll(c.subject));
         written.keySet().removeAll(c.subject.inputs().keySet());
-        return new ActualArrays(written, Map.of(), List.of(), List.of());
+        return new ActualArrays(written, Map.of(), List.of(), List.of(), List.of());
     }
 
     /** A stage whose result's largest element is another. */
@@ -115,7 +115,8 @@ class DiagnosisTest {
         Map<String, NdArray> others = new HashMap<>(whole.arrays());
         others.remove("dweights");
         CaseAudit audit = c.auditor.check(
-                "port", new ActualArrays(others, Map.of("dweights", "shape is (6, 36)"), List.of(), List.of()));
+                "port",
+                new ActualArrays(others, Map.of("dweights", "shape is (6, 36)"), List.of(), List.of(), List.of()));
 
         assertEquals("weight-gradient", audit.place().orElseThrow().stage());
         assertEquals(

@@ -199,6 +199,125 @@ class AuditCommandsTest {
                         "conv2d-of-nobody-01234567 belongs to no case");
     }
 
+    private static final String DIRECT = "filter_data,dweights,dbias,din_data";
+
+    private Shell checkOnly(String arrays, Object... more) {
+        List<Object> line =
+                new ArrayList<>(List.of("check", fixtures, "--actual", out, "--report", report, "--arrays", arrays));
+        line.addAll(Arrays.asList(more));
+        return Shell.run(line.toArray());
+    }
+
+    /** Only the arrays of a kernel that never makes the (P, Q) matrices are left. */
+    private Path directPort() throws IOException {
+        runEjml();
+        Path directory = out.resolve(first.getFileName());
+        for (Path file : GoldenCopy.arrays(directory)) {
+            if (!List.of(DIRECT.split(",")).contains((file.getFileName() + "").replace(".npy", ""))) {
+                Files.delete(file);
+            }
+        }
+        return directory;
+    }
+
+    @Test
+    void aDirectPortIsJudgedByTheArraysThatItMakesAndTheRestIsSaidToBeLeftOut() throws IOException {
+        directPort();
+        check().exits(Main.MISMATCH).prints("array matric_data is missing", "array dfilter_data is missing");
+
+        String left = "left out by --arrays: dfilter_data, dmatric_data, dpadding_data, matric_data, out_data";
+        String unread = "there but not opened: dfilter_data, dmatric_data, dpadding_data";
+        checkOnly(DIRECT)
+                .exits(Main.PARITY)
+                .prints(left, unread, "Only filter_data, dweights, dbias and din_data were judged.");
+        JsonNode ledger = reported().get("ledger");
+        // Four of conv2d and three of conv2d_backward, which is given filter_data.
+        assertEquals(7, ledger.get("arrays_expected").asInt());
+        assertEquals(7, ledger.get("arrays_judged").asInt());
+        assertEquals(14, ledger.get("comparisons").asInt(), "each locally too: what only copies is recomputed");
+        assertEquals(5, ledger.get("arrays_left").size());
+        assertEquals(3, ledger.get("arrays_unread").size());
+        assertEquals(4, reported().get("selection").get("arrays").size());
+        assertTrue(reported().get("command").asText().contains(" --arrays " + DIRECT));
+        for (String file : List.of("summary.md", "index.html")) {
+            String text = Files.readString(report.resolve(file)).replace("\\", "");
+            assertTrue(text.toLowerCase(java.util.Locale.ROOT).contains(left), () -> file + ": " + text);
+            assertTrue(text.contains("din_data were judged."), file);
+        }
+    }
+
+    @Test
+    void whatADirectPortGetsWrongIsFoundWhereItIsMade() throws IOException {
+        Path file = directPort().resolve("dweights.npy");
+        NpyArray whole = Npy.read(file);
+        double[] values = whole.doubles();
+        values[7] += 1;
+        Npy.write(file, NpyArray.of(values, whole.shape()));
+        checkOnly(DIRECT).exits(Main.MISMATCH).prints("weight-gradient → dweights, 1 case", "1 of 216");
+        assertTrue(Files.readString(report.resolve("index.html"))
+                .contains("the bug is here, or where an array is made that was left out."));
+        Files.delete(file);
+        checkOnly(DIRECT)
+                .exits(Main.MISMATCH)
+                .prints("gap  case " + first.getFileName() + ": array dweights is missing");
+    }
+
+    @Test
+    void whatIsNotAskedForIsNotOpenedAndYetNoOrphan() throws IOException {
+        Path directory = directPort();
+        Files.writeString(directory.resolve("matric_data.npy"), "no array");
+        checkOnly(DIRECT).exits(Main.PARITY).prints("there but not opened: ", "matric_data");
+        Files.writeString(directory.resolve("somewhat.npy"), "no array");
+        checkOnly(DIRECT).exits(Main.MISMATCH).prints("somewhat.npy is no array of this case");
+    }
+
+    @Test
+    void anArrayThatNoCaseExpectsIsRefusedByASentenceWithThoseItDoes() throws IOException {
+        directPort();
+        checkOnly("dweight,dbias")
+                .refuses(
+                        "--arrays dweight: no case asked for expects such an array, expected some of ",
+                        "dweights",
+                        "din_data");
+        checkOnly("filter_data", "--case", "conv2d_backward-*").refuses("--arrays filter_data: ", "dmatric_data");
+        checkOnly("").refuses("--arrays ");
+    }
+
+    @Test
+    void aCaseWithNoneOfTheArraysIsLeftAndNotPassed() throws IOException {
+        directPort();
+        checkOnly("filter_data").exits(Main.PARITY).prints("1 case, 1 array,");
+        assertEquals(1, reported().get("ledger").get("left").asInt());
+        assertEquals(1, reported().get("ledger").get("judged").asInt());
+    }
+
+    @Test
+    void shardsOfSomeArraysAddUpWithoutAGapAndOthersAreNotMerged() throws IOException {
+        directPort();
+        Path one = scratch.resolve("one");
+        Path two = scratch.resolve("two");
+        List<String> shards = List.of("1/2", "2/2");
+        for (int i = 0; i < 2; i++) {
+            Shell.run(
+                    "check",
+                    fixtures,
+                    "--actual",
+                    out,
+                    "--arrays",
+                    "filter_data",
+                    "--shard",
+                    shards.get(i),
+                    "--report",
+                    i == 0 ? one : two);
+        }
+        Shell.run("report", one.resolve("report.json"), two.resolve("report.json"), "--report", report)
+                .exits(Main.PARITY)
+                .prints("left out by --arrays: ", "1 case, 1 array,");
+        Shell.run("check", fixtures, "--actual", out, "--arrays", "dbias", "--shard", "2/2", "--report", two);
+        Shell.run("report", one.resolve("report.json"), two.resolve("report.json"), "--report", report)
+                .refuses("arrays [dbias]: expected [filter_data]");
+    }
+
     @Test
     void aCaseThatNobodyComputedIsAGap() throws IOException {
         runEjml();

@@ -102,7 +102,7 @@ class UsageTest {
     void theCompletionScriptKnowsEveryCommandAndOption() {
         Shell.run("completion")
                 .exits(Main.PARITY)
-                .prints("complete -F", "audit", "diff", "--engine", "--shard", "--rtol", "--actual");
+                .prints("complete -F", "audit", "diff", "--engine", "--shard", "--rtol", "--actual", "--arrays");
     }
 
     @Test

@@ -14,7 +14,6 @@ import javax.xml.validation.SchemaFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.npyparity.array.NdArray;
-import org.npyparity.audit.Ledger;
 import org.npyparity.audit.Scope;
 import org.npyparity.audit.Shard;
 import org.npyparity.compare.Bound;
@@ -246,9 +245,9 @@ class RenderingTest {
     void theHeadlineSaysWhatAStrangerNeedsToKnow() {
         assertEquals("ejml agrees with NumPy", new ReportView(passing).headline());
         assertEquals("broken does not agree with NumPy", new ReportView(failing).headline());
-        Report gap = Audits.with(passing, "ledger", new Ledger(41, 0, 40, List.of(), 1, 1, 1, 1, List.of("a gap")));
+        Report gap = Audits.with(passing, "ledger", Audits.with(passing.ledger(), "gaps", List.of("a gap")));
         assertEquals("What was judged agrees with NumPy, but something was not judged", new ReportView(gap).headline());
-        Report refused = Audits.with(passing, "ledger", new Ledger(41, 0, 40, List.of("bad"), 1, 1, 1, 1, List.of()));
+        Report refused = Audits.with(passing, "ledger", Audits.with(passing.ledger(), "refused", List.of("bad")));
         assertEquals(ReportView.Status.BAD_INPUT, new ReportView(refused).status());
         assertTrue(new ReportView(refused).lead().endsWith("1 case was refused as bad input."));
     }
