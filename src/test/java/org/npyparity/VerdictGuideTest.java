@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +31,6 @@ import org.npyparity.operation.conv.mistakes.ConvMistakes.Group;
 import org.npyparity.operation.conv.mistakes.Mutants;
 import org.npyparity.operation.conv.mistakes.Mutants.Golden;
 import org.npyparity.report.ConsoleReport;
-import org.npyparity.report.Invocation;
 import org.npyparity.report.Reports;
 
 /** The examples and figures of docs/verdict.md, each run. */
@@ -122,11 +119,7 @@ class VerdictGuideTest {
             Npy.write(out.resolve(stage.output() + ".npy"), NpyArray.of(array.doubles(), array.shape()));
         }
         AuditRequest request = AuditRequest.of(cases).withActual("o", directory.resolve("o"));
-        return ConsoleReport.render(
-                        Reports.of(
-                                Auditor.audit(request, Auditor.Progress.NONE),
-                                Invocation.of(request, Instant.EPOCH, Duration.ofMillis(5))),
-                        false)
+        return ConsoleReport.render(Reports.audit(request, Auditor.Progress.NONE, directory), false)
                 .replace(directory + "/", "");
     }
 

@@ -1,19 +1,24 @@
 package org.npyparity.audit;
 
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.npyparity.compare.Verdict;
 import org.npyparity.fixture.Case;
 import org.npyparity.fixture.CaseReader;
 import org.npyparity.fixture.FixtureDirectory;
@@ -21,8 +26,13 @@ import org.npyparity.fixture.FixtureException;
 import org.npyparity.operation.Operation;
 import org.npyparity.operation.Operation.Engine;
 
-/** Audits fixture directories: each case is loaded, judged and let go, so memory does not grow with their number. */
+/**
+ * Audits fixture directories: each case is loaded, judged, handed on and let go, so memory does not grow with their
+ * number.
+ */
 public final class Auditor {
+    /** How many cases may be judged before one that comes before them in the order is. */
+    private static final int AHEAD = 256;
 
     /** Is told of every case that is done, from any thread. */
     public interface Progress {
@@ -56,25 +66,36 @@ public final class Auditor {
 
     private final AuditRequest request;
     private final Progress progress;
+    private final Consumer<List<CaseAudit>> judged;
     private final Gallery gallery = new Gallery();
+    private final Sum sum = new Sum();
     /** Looked for once, by name: that takes longer than to judge a small case. */
     private final Map<String, Operation> operations = new ConcurrentHashMap<>();
 
-    private Auditor(AuditRequest request, Progress progress) {
+    private Auditor(AuditRequest request, Progress progress, Consumer<List<CaseAudit>> judged) {
         this.request = request;
         this.progress = progress;
+        this.judged = judged;
     }
 
-    /** Judges what is asked for, on all cores. Bad input ends up in the ledger; everything else is still judged. */
+    /** {@link #audit(AuditRequest, Progress, Consumer)} for whoever asks for the verdict and the ledger alone. */
     public static AuditResult audit(AuditRequest request, Progress progress) {
-        return new Auditor(request, progress).audit();
+        return audit(request, progress, audits -> {});
+    }
+
+    /**
+     * Judges what is asked for, on all cores. Bad input ends up in the ledger; everything else is still judged.
+     *
+     * @param judged is given what every engine came to in a case: case by case, in the order of the directories, by the
+     *     calling thread
+     */
+    public static AuditResult audit(AuditRequest request, Progress progress, Consumer<List<CaseAudit>> judged) {
+        return new Auditor(request, progress, judged).audit();
     }
 
     private AuditResult audit() {
         List<Path> wanted = new ArrayList<>();
-        List<String> refused = new ArrayList<>();
-        List<String> gaps = new ArrayList<>();
-        Map<String, Path> found = find(request.directories(), refused);
+        Map<String, Path> found = find(request.directories(), sum.refused);
         found.forEach((id, path) -> {
             if (request.includes(id)) {
                 wanted.add(path);
@@ -82,24 +103,30 @@ public final class Auditor {
         });
         Stream.concat(request.actual().stream(), request.against().stream()).forEach(out -> {
             try {
-                gaps.addAll(ActualArrays.orphans(out, found.keySet()));
+                sum.gaps.addAll(ActualArrays.orphans(out, found.keySet()));
             } catch (FixtureException e) {
-                refused.add(e.getMessage() + "");
+                sum.refused.add(e.getMessage() + "");
             }
         });
         if (wanted.isEmpty()) {
-            gaps.add("no case was judged: " + found.size() + " found, none matches " + request.cases() + " in shard "
-                    + request.shard());
+            sum.gaps.add("no case was judged: " + found.size() + " found, none matches " + request.cases()
+                    + " in shard " + request.shard());
         }
-        List<Outcome> outcomes = outcomes(wanted);
+        judge(wanted);
+        if (sum.left > 0 && sum.left == wanted.size()) {
+            sum.gaps.add("no case was judged: none of " + wanted.size() + " has any of the arrays "
+                    + String.join(", ", request.arrays()));
+        }
         Optional<Matrix> matrix = request.against().isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Matrix(
-                        Matrix.parties(request, found.values()),
-                        Matrix.sum(outcomes.stream()
-                                .flatMap(o -> o.pairs().stream())
-                                .toList())));
-        return summarize(found.size(), wanted.size(), refused, gaps, outcomes, matrix);
+                : Optional.of(new Matrix(Matrix.parties(request, found.values()), sum.pairs));
+        return new AuditResult(
+                request,
+                matrix.map(Matrix::verdict).orElse(Verdict.PARITY).and(sum.verdict),
+                List.copyOf(sum.engines),
+                sum.ledger(found.size(), wanted.size()),
+                gallery.pictures(),
+                matrix);
     }
 
     /**
@@ -125,19 +152,25 @@ public final class Auditor {
         return found;
     }
 
-    private List<Outcome> outcomes(List<Path> wanted) {
+    /** All at once on the workers, but no more than {@link #AHEAD} of what is handed on. */
+    private void judge(List<Path> wanted) {
         ExecutorService workers = Executors.newFixedThreadPool(
                 Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), wanted.size())));
         try {
-            List<Future<Outcome>> futures = wanted.stream()
-                    .map(path -> workers.submit(() -> outcome(path)))
-                    .toList();
-            List<Outcome> outcomes = new ArrayList<>();
-            for (Future<Outcome> future : futures) {
-                outcomes.add(future.get());
-                progress.update(outcomes.size(), wanted.size());
+            Deque<Future<Outcome>> running = new ArrayDeque<>();
+            for (int i = 0, done = 0; done < wanted.size(); ) {
+                if (i < wanted.size() && running.size() < AHEAD) {
+                    Path path = wanted.get(i++);
+                    running.add(workers.submit(() -> outcome(path)));
+                } else {
+                    Outcome outcome = running.remove().get();
+                    sum.add(outcome);
+                    if (!outcome.audits().isEmpty()) {
+                        judged.accept(outcome.audits());
+                    }
+                    progress.update(++done, wanted.size());
+                }
             }
-            return outcomes;
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
@@ -231,73 +264,73 @@ public final class Auditor {
                 actual.gaps());
     }
 
-    private AuditResult summarize(
-            int found,
-            int wanted,
-            List<String> refused,
-            List<String> otherGaps,
-            List<Outcome> outcomes,
-            Optional<Matrix> matrix) {
-        List<CaseAudit> audits =
-                outcomes.stream().flatMap(o -> o.audits().stream()).toList();
-        List<Judgement> judgements =
-                audits.stream().flatMap(a -> a.judgements().stream()).toList();
-        List<String> gaps = new ArrayList<>(otherGaps);
-        List<String> refusals = new ArrayList<>(refused);
-        for (Outcome outcome : outcomes) {
-            long judged = endToEnd(outcome.audits());
-            refusals.addAll(outcome.refusals());
+    /** What is kept of the cases that are done. */
+    private static final class Sum {
+        private final Set<String> engines = new TreeSet<>();
+        private final List<String> refused = new ArrayList<>();
+        private final List<String> gaps = new ArrayList<>();
+        private List<Matrix.Pair> pairs = List.of();
+        private Verdict verdict = Verdict.PARITY;
+        private final Set<String> arraysLeft = new LinkedHashSet<>();
+        private final Set<String> arraysUnread = new LinkedHashSet<>();
+        private int left;
+        private int judged;
+        private long arraysExpected;
+        private long arraysJudged;
+        private long comparisons;
+        private long elements;
+
+        void add(Outcome outcome) {
+            List<Judgement> judgements = outcome.audits().stream()
+                    .flatMap(a -> a.judgements().stream())
+                    .toList();
+            long arrays = judgements.stream()
+                    .filter(j -> j.scope() == Scope.END_TO_END)
+                    .count();
+            for (CaseAudit audit : outcome.audits()) {
+                engines.add(audit.engine());
+                verdict = verdict.and(audit.verdict());
+                elements += audit.elements();
+            }
+            if (!outcome.pairs().isEmpty()) {
+                pairs = Matrix.sum(
+                        Stream.concat(pairs.stream(), outcome.pairs().stream()).toList());
+            }
+            judged += outcome.audits().isEmpty() ? 0 : 1;
+            arraysExpected += outcome.arraysExpected();
+            arraysJudged += arrays;
+            comparisons += judgements.size();
+            refused.addAll(outcome.refusals());
             gaps.addAll(outcome.gaps());
-            if (!outcome.gaps().isEmpty() || outcome.isLeft()) {
-                continue;
+            left += outcome.isLeft() ? 1 : 0;
+            arraysLeft.addAll(outcome.arraysLeft());
+            arraysUnread.addAll(outcome.arraysUnread());
+            if (outcome.gaps().isEmpty() && outcome.refusals().isEmpty() && !outcome.isLeft()) {
+                if (outcome.audits().isEmpty()) {
+                    gaps.add("case " + outcome.name() + ": no engine was judged");
+                } else if (arrays != outcome.arraysExpected()) {
+                    gaps.add("case " + outcome.name() + ": " + arrays + " arrays judged, expected "
+                            + outcome.arraysExpected());
+                }
             }
-            if (outcome.refusals().isEmpty() && outcome.audits().isEmpty()) {
-                gaps.add("case " + outcome.name() + ": no engine was judged");
-            } else if (outcome.refusals().isEmpty() && judged != outcome.arraysExpected()) {
-                gaps.add("case " + outcome.name() + ": " + judged + " arrays judged, expected "
-                        + outcome.arraysExpected());
-            }
+            judgements.stream()
+                    .filter(j -> j.comparison().elements() == 0 && j.passes())
+                    .forEach(j -> gaps.add(j + " passed without an element"));
         }
-        int left = (int) outcomes.stream().filter(Outcome::isLeft).count();
-        if (left > 0 && left == wanted) {
-            gaps.add("no case was judged: none of " + wanted + " has any of the arrays "
-                    + String.join(", ", request.arrays()));
+
+        Ledger ledger(int found, int wanted) {
+            return new Ledger(
+                    found,
+                    found - wanted + left,
+                    judged,
+                    refused,
+                    arraysExpected,
+                    arraysJudged,
+                    comparisons,
+                    elements,
+                    List.copyOf(arraysLeft),
+                    List.copyOf(arraysUnread),
+                    gaps);
         }
-        judgements.stream()
-                .filter(j -> j.comparison().elements() == 0 && j.passes())
-                .forEach(j -> gaps.add(j + " passed without an element"));
-        return new AuditResult(
-                request,
-                List.copyOf(new TreeSet<>(audits.stream().map(CaseAudit::engine).toList())),
-                audits,
-                new Ledger(
-                        found,
-                        found - wanted + left,
-                        (int) outcomes.stream()
-                                .filter(o -> !o.audits().isEmpty())
-                                .count(),
-                        refusals,
-                        outcomes.stream().mapToLong(Outcome::arraysExpected).sum(),
-                        endToEnd(audits),
-                        judgements.size(),
-                        judgements.stream()
-                                .mapToLong(j -> j.comparison().elements())
-                                .sum(),
-                        names(outcomes, Outcome::arraysLeft),
-                        names(outcomes, Outcome::arraysUnread),
-                        gaps),
-                gallery.pictures(),
-                matrix);
-    }
-
-    private static List<String> names(List<Outcome> outcomes, Function<Outcome, List<String>> part) {
-        return outcomes.stream().flatMap(o -> part.apply(o).stream()).distinct().toList();
-    }
-
-    private static long endToEnd(List<CaseAudit> audits) {
-        return audits.stream()
-                .flatMap(a -> a.judgements().stream())
-                .filter(j -> j.scope() == Scope.END_TO_END)
-                .count();
     }
 }

@@ -1,6 +1,5 @@
 package org.npyparity.audit;
 
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -50,13 +49,6 @@ public final class Gallery {
 
     private final Map<Wall, TreeSet<Exhibit>> walls = new HashMap<>();
 
-    /** Keeps those of {@code exhibits} that {@link #pictures} of an audit of all their cases would hold. */
-    public static Map<Subject, Picture> best(Collection<Exhibit> exhibits) {
-        Gallery gallery = new Gallery();
-        exhibits.forEach(e -> gallery.keep(e));
-        return gallery.pictures();
-    }
-
     /** Takes a picture of a judgement, if it is among the worst of its kind so far. */
     void offer(String caseId, String engine, Judgement judgement, Supplier<Picture> picture) {
         if (judgement.comparison().elements() == 0
@@ -91,7 +83,8 @@ public final class Gallery {
         return WORST_FIRST.compare(new Exhibit(subject, passes, fraction, least.picture()), least) < 0;
     }
 
-    private synchronized void keep(Exhibit exhibit) {
+    /** Hangs that picture, if it is among the worst of its kind so far. */
+    public synchronized void keep(Exhibit exhibit) {
         TreeSet<Exhibit> wall = walls.computeIfAbsent(
                 wall(exhibit.subject(), exhibit.passes(), exhibit.fraction()), w -> new TreeSet<>(WORST_FIRST));
         wall.add(exhibit);

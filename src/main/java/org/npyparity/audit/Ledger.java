@@ -1,6 +1,7 @@
 package org.npyparity.audit;
 
 import java.util.List;
+import org.npyparity.compare.Verdict;
 
 /**
  * What was there to be judged, and what was: nothing passes by comparing nothing.
@@ -36,5 +37,13 @@ public record Ledger(
         // An earlier report.json has neither.
         arraysLeft = arraysLeft == null ? List.of() : List.copyOf(arraysLeft);
         arraysUnread = arraysUnread == null ? List.of() : List.copyOf(arraysUnread);
+    }
+
+    /** 0 parity, 1 mismatch (or undecidable, or a gap), 2 bad input. */
+    public int exitCode(Verdict verdict) {
+        if (!refused.isEmpty()) {
+            return 2;
+        }
+        return verdict.passes() && gaps.isEmpty() ? 0 : 1;
     }
 }

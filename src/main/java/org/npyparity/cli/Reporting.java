@@ -3,14 +3,9 @@ package org.npyparity.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.npyparity.audit.AuditRequest;
-import org.npyparity.audit.AuditResult;
-import org.npyparity.audit.Auditor;
 import org.npyparity.report.ConsoleReport;
-import org.npyparity.report.Invocation;
 import org.npyparity.report.Report;
 import org.npyparity.report.Reports;
 import picocli.CommandLine.Option;
@@ -35,13 +30,11 @@ final class Reporting {
     int audit(String command, AuditRequest request, Npyparity root) throws IOException {
         requireWritable();
         Terminal terminal = root.terminal();
-        Instant started = Instant.now();
-        AuditResult result;
+        Report report;
         try (ProgressLine progress = new ProgressLine(command, terminal, root.verbose())) {
-            result = Auditor.audit(request, progress);
+            report = Reports.audit(request, progress, directory);
         }
-        Duration took = Duration.between(started, Instant.now());
-        return write(Reports.of(result, Invocation.of(request, started, took)), terminal);
+        return write(report, terminal);
     }
 
     /**
@@ -67,7 +60,7 @@ final class Reporting {
      * @return the exit code
      */
     int merge(List<Path> files, Terminal terminal) throws IOException {
-        return write(Reports.merge(files), terminal);
+        return write(Reports.merge(files, directory), terminal);
     }
 
     private int write(Report report, Terminal terminal) throws IOException {

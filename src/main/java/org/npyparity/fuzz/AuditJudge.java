@@ -2,13 +2,13 @@ package org.npyparity.fuzz;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.npyparity.audit.AuditRequest;
 import org.npyparity.audit.AuditResult;
 import org.npyparity.audit.Auditor;
@@ -40,7 +40,7 @@ public final class AuditJudge implements Judge {
         }
         Path directory =
                 Objects.requireNonNull(cases.get(0).directory().toAbsolutePath().getParent());
-        AuditResult result = Auditor.audit(AuditRequest.of(directory).withEngine(engine), new Auditor.Progress() {
+        Auditor.Progress silent = new Auditor.Progress() {
             @Override
             public void update(int done, int of) {}
 
@@ -48,9 +48,12 @@ public final class AuditJudge implements Judge {
             public void failed(String what, Throwable cause) {
                 listener.failed(what, cause);
             }
-        });
-        Map<String, List<CaseAudit>> audits = result.audits().stream()
-                .collect(Collectors.groupingBy(a -> a.subject().id()));
+        };
+        Map<String, List<CaseAudit>> audits = new HashMap<>();
+        AuditResult result = Auditor.audit(
+                AuditRequest.of(directory).withEngine(engine),
+                silent,
+                judged -> audits.put(judged.get(0).subject().id(), judged));
         List<Failure> failures = new ArrayList<>();
         for (Emitted emitted : cases) {
             String id = emitted.id();

@@ -1,9 +1,7 @@
 package org.npyparity.report;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,45 +28,48 @@ public record Coverage(
         stages = Report.copy(stages);
     }
 
-    private Coverage with(List<Report.CaseEntry> members) {
-        Map<String, Tally> tallies = new LinkedHashMap<>();
-        members.stream()
-                .flatMap(c -> c.runs().stream())
+    static final Comparator<Coverage> ORDER = order();
+
+    private static Comparator<Coverage> order() {
+        Comparator<@Nullable Integer> nullsFirst = Comparator.nullsFirst(Comparator.naturalOrder());
+        return Comparator.comparing(Coverage::filterSize, nullsFirst)
+                .thenComparing(Coverage::stride, nullsFirst)
+                .thenComparing(Coverage::padding, nullsFirst)
+                .thenComparing(Coverage::dtype)
+                .thenComparing(Coverage::family);
+    }
+
+    /** The coverage of one case. */
+    static Coverage of(Report.CaseEntry c) {
+        Map<String, Tally> stages = new LinkedHashMap<>();
+        c.runs().stream()
                 .flatMap(r -> r.judgements().stream())
-                .forEach(j -> tallies.merge(j.stage(), Tally.of(j), Tally::plus));
-        return new Coverage(filterSize, stride, padding, dtype, family, members.size(), tallies);
+                .forEach(j -> stages.merge(j.stage(), Tally.of(j), Tally::plus));
+        return new Coverage(
+                c.parameter("filter_size"),
+                c.parameter("stride"),
+                c.parameter("padding"),
+                c.dtype(),
+                c.family(),
+                1,
+                stages);
+    }
+
+    /** What it covers, without how often: the same for all that can be added up. */
+    Coverage kind() {
+        return new Coverage(filterSize, stride, padding, dtype, family, 0, Map.of());
+    }
+
+    /** With another of the same kind. */
+    Coverage plus(Coverage other) {
+        Map<String, Tally> sum = new LinkedHashMap<>(stages);
+        other.stages.forEach((stage, tally) -> sum.merge(stage, tally, Tally::plus));
+        return new Coverage(filterSize, stride, padding, dtype, family, cases + other.cases, sum);
     }
 
     /** Over all stages. */
     Tally total() {
         return stages.values().stream().reduce(Tally.NONE, Tally::plus);
-    }
-
-    /** The coverage of these cases. */
-    static List<Coverage> of(List<Report.CaseEntry> cases) {
-        Map<Coverage, List<Report.CaseEntry>> kinds = new LinkedHashMap<>();
-        for (Report.CaseEntry c : cases) {
-            kinds.computeIfAbsent(
-                            new Coverage(
-                                    c.parameter("filter_size"),
-                                    c.parameter("stride"),
-                                    c.parameter("padding"),
-                                    c.dtype(),
-                                    c.family(),
-                                    0,
-                                    Map.of()),
-                            k -> new ArrayList<>())
-                    .add(c);
-        }
-        Comparator<@Nullable Integer> order = Comparator.nullsFirst(Comparator.naturalOrder());
-        return kinds.entrySet().stream()
-                .map(e -> e.getKey().with(e.getValue()))
-                .sorted(Comparator.comparing(Coverage::filterSize, order)
-                        .thenComparing(Coverage::stride, order)
-                        .thenComparing(Coverage::padding, order)
-                        .thenComparing(Coverage::dtype)
-                        .thenComparing(Coverage::family))
-                .toList();
     }
 
     /**

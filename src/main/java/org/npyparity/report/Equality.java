@@ -1,7 +1,5 @@
 package org.npyparity.report;
 
-import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.npyparity.audit.Scope;
 
@@ -20,22 +18,21 @@ public record Equality(long elements, long equalValues, long equalBits, double s
         this(elements, equalValues, equalBits, (double) equalBits / elements);
     }
 
-    /** That of one engine; null if there is nothing to share. */
-    static @Nullable Equality of(List<Report.CaseEntry> cases, String engine) {
-        return sum(cases.stream()
-                .filter(c -> !c.policy().startsWith("exact"))
-                .flatMap(c -> c.runs().stream())
-                .filter(r -> r.engine().equals(engine))
-                .flatMap(r -> r.judgements().stream())
-                .filter(j -> j.scope() == Scope.END_TO_END && j.elements() > 0)
-                .map(j -> new Equality(
-                        j.elements(), j.elements() - j.differing(), j.elements() - j.differing() - j.zeroSigns())));
+    /** That of one case; null if there is nothing to share. */
+    static @Nullable Equality of(Report.CaseEntry entry, Report.Run run) {
+        return entry.policy().startsWith("exact")
+                ? null
+                : run.judgements().stream()
+                        .filter(j -> j.scope() == Scope.END_TO_END && j.elements() > 0)
+                        .map(j -> new Equality(
+                                j.elements(),
+                                j.elements() - j.differing(),
+                                j.elements() - j.differing() - j.zeroSigns()))
+                        .reduce(Equality::plus)
+                        .orElse(null);
     }
 
-    /** That of all of them; null if there are none. */
-    static @Nullable Equality sum(Stream<Equality> parts) {
-        return parts.reduce((a, b) ->
-                        new Equality(a.elements + b.elements, a.equalValues + b.equalValues, a.equalBits + b.equalBits))
-                .orElse(null);
+    Equality plus(Equality other) {
+        return new Equality(elements + other.elements, equalValues + other.equalValues, equalBits + other.equalBits);
     }
 }

@@ -55,7 +55,7 @@ public final class Facts {
         Facts f = new Facts();
         f.addComparison(
                 comparison.policy().toString(),
-                Entries.judged("", "", Scope.LOCAL, comparison, comparison.policy(), 0, null));
+                Entries.judged("", "", Scope.LOCAL, comparison, comparison.policy(), 0));
         return f.toString();
     }
 

@@ -44,26 +44,18 @@ public record Finding(
     }
 
     /** Failures by kind, the most common first. */
-    static List<Finding> of(List<Outcome> failing) {
-        Map<List<String>, List<Outcome>> kinds = new LinkedHashMap<>();
-        for (Outcome o : failing) {
-            String stage = o.run().worst().map(Judged::stage).orElse("");
-            kinds.computeIfAbsent(List.of(o.run().engine(), stage, mistake(o)), k -> new ArrayList<>())
-                    .add(o);
+    static List<Finding> of(Cases cases) {
+        Map<List<String>, List<Totals.Failure>> kinds = new LinkedHashMap<>();
+        for (Totals.Failure f : cases.totals().failures()) {
+            kinds.computeIfAbsent(List.of(f.engine(), f.stage(), f.mistake()), k -> new ArrayList<>())
+                    .add(f);
         }
         return kinds.values().stream()
-                .map(Finding::kind)
+                .map(failures -> kind(cases, failures))
                 .flatMap(Optional::stream)
                 .sorted(Comparator.comparingInt((Finding f) -> f.outcomes().size())
                         .reversed())
                 .toList();
-    }
-
-    private static String mistake(Outcome o) {
-        return o.run().what().stream()
-                .map(Report.Explained::mistake)
-                .findFirst()
-                .orElse("");
     }
 
     /** The number of pairs of cells that differ in being outside: a large map, half of it wrong, shows most. */
@@ -81,13 +73,15 @@ public record Finding(
     }
 
     /** The example is of ordinary data if there is one, and has the picture with the clearest pattern. */
-    private static Optional<Finding> kind(List<Outcome> outcomes) {
-        Outcome example = outcomes.stream()
+    private static Optional<Finding> kind(Cases cases, List<Totals.Failure> failures) {
+        Outcome example = failures.stream()
+                .filter(f -> cases.isPictured(f.id()))
+                .map(cases::outcome)
                 .filter(o -> o.run().worst().map(Judged::picture).isPresent())
                 .min(Comparator.<Outcome, Boolean>comparing(
                                 o -> o.subject().family().equals("special"))
                         .thenComparing(o -> -pattern(o)))
-                .orElse(outcomes.get(0));
+                .orElseGet(() -> cases.outcome(failures.get(0)));
         return example.run().worst().map(judged -> {
             Optional<Report.Explained> what = example.run().what().stream().findFirst();
             return new Finding(
@@ -98,7 +92,7 @@ public record Finding(
                     what.map(Report.Explained::mistake).orElse(""),
                     what.map(Report.Explained::description).orElse(""),
                     what.map(Report.Explained::evidence).orElse(""),
-                    outcomes,
+                    cases.outcomes(failures),
                     example,
                     judged,
                     example.run().judgements().stream()

@@ -27,6 +27,11 @@ public record Invocation(String command, Instant started, Duration took) {
 
     /** The invocation of an audit or a check, its line put together from the request. */
     public static Invocation of(AuditRequest request, Instant started, Duration took) {
+        return new Invocation(command(request), started, took);
+    }
+
+    /** The line that repeats it. */
+    static String command(AuditRequest request) {
         List<String> words = new ArrayList<>();
         request.directories().forEach(d -> words.add(d.toString()));
         if (request.actual().isPresent()) {
@@ -46,7 +51,7 @@ public record Invocation(String command, Instant started, Duration took) {
         option(words, "--policy", request.policy().map(Policy::toString).orElse(null), null);
         option(words, "--shard", request.shard().toString(), WHOLE);
         String line = words.stream().map(w -> " " + quoted(w)).collect(Collectors.joining());
-        return new Invocation((request.actual().isPresent() ? CHECK : AUDIT) + line, started, took);
+        return (request.actual().isPresent() ? CHECK : AUDIT) + line;
     }
 
     private static void option(List<String> words, String name, @Nullable String value, @Nullable String standard) {

@@ -1,5 +1,6 @@
 package org.npyparity.report;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -9,12 +10,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.npyparity.audit.Environment;
-import org.npyparity.audit.Gallery;
 import org.npyparity.audit.Ledger;
 import org.npyparity.audit.Matrix;
-import org.npyparity.audit.Picture;
 import org.npyparity.audit.Shard;
 import org.npyparity.compare.Verdict;
 import org.npyparity.fixture.Provenance;
@@ -34,18 +32,37 @@ final class Merge {
     /** By shard: who brought it. */
     private final Map<Integer, Part> shards = new TreeMap<>();
 
-    private final Map<String, Report.CaseEntry> cases = new TreeMap<>();
+    /** By case. */
+    private final Map<String, Source> sources = new TreeMap<>();
+
+    private final Path scratch;
     private int count;
 
-    private Merge(List<Part> parts) {
+    private Merge(List<Part> parts, Path scratch) {
         this.parts = parts;
+        this.scratch = scratch;
     }
 
-    static Report of(List<Part> parts) {
+    /**
+     * A case of a report, to be read in its turn.
+     *
+     * @param directory the index of its fixture directory
+     * @param id its name
+     * @param cases of the report
+     * @param position in them
+     */
+    private record Source(int directory, String id, Cases cases, int position) {
+        /** The order of every report. */
+        static final Comparator<Source> ORDER =
+                Comparator.comparingInt(Source::directory).thenComparing(Source::id);
+    }
+
+    /** @param scratch the directory for files in which cases wait */
+    static Report of(List<Part> parts, Path scratch) {
         if (parts.isEmpty()) {
             throw new ReportException("no report to merge: expected at least one report.json");
         }
-        return new Merge(parts).merge();
+        return new Merge(parts, scratch).merge();
     }
 
     private Report merge() {
@@ -108,25 +125,35 @@ final class Merge {
     }
 
     private void collectCases(Part part) {
-        for (Report.CaseEntry entry : part.report().cases()) {
-            if (cases.putIfAbsent(entry.id(), entry) != null) {
+        Cases cases = part.report().cases();
+        for (int i = 0; i < cases.size(); i++) {
+            Report.CaseEntry entry = cases.get(i);
+            if (sources.putIfAbsent(entry.id(), new Source(entry.directory(), entry.id(), cases, i)) != null) {
                 gaps.add("case " + entry.id() + " was judged twice: again in " + part.name());
             }
         }
     }
 
+    /** With the pictures that the whole audit would have kept. */
+    private Cases cases(String command) {
+        Cases.Builder builder = new Cases.Builder(scratch, command);
+        sources.values().stream()
+                .sorted(Source.ORDER)
+                .forEach(s -> builder.add(s.cases().get(s.position())));
+        return builder.build();
+    }
+
     private Report result(Report first) {
         List<Report> taken =
                 shards.values().stream().distinct().map(Part::report).toList();
-        List<Report.CaseEntry> merged =
-                hung(cases.values().stream().sorted(Entries.BY_DIRECTORY).toList());
+        String command = Invocation.whole(first.command());
+        Cases merged = cases(command);
         Ledger ledger = ledger(taken, merged);
         Optional<Matrix> matrix =
                 taken.stream().flatMap(r -> Stream.ofNullable(r.matrix())).reduce(Matrix::plus);
-        Verdict verdict = merged.stream()
-                .flatMap(c -> c.runs().stream())
-                .map(Report.Run::verdict)
-                .reduce(matrix.map(Matrix::verdict).orElse(Verdict.PARITY), Verdict::and);
+        Verdict verdict = matrix.map(Matrix::verdict)
+                .orElse(Verdict.PARITY)
+                .and(merged.totals().verdict());
         Map<Provenance, Integer> made = new LinkedHashMap<>();
         Map<Environment, Integer> ran = new LinkedHashMap<>();
         for (Report report : taken) {
@@ -137,10 +164,8 @@ final class Merge {
                 Report.FORMAT,
                 first.npyparity(),
                 verdict,
-                !ledger.refused().isEmpty()
-                        ? 2
-                        : verdict.passes() && ledger.gaps().isEmpty() ? 0 : 1,
-                Invocation.whole(first.command()),
+                ledger.exitCode(verdict),
+                command,
                 taken.stream()
                         .map(Report::started)
                         .min(Comparator.naturalOrder())
@@ -159,10 +184,10 @@ final class Merge {
                         first.selection().arrays()),
                 first.fixtures(),
                 taken.stream().map(Report::engines).filter(e -> !e.isEmpty()).findFirst().orElse(List.of()).stream()
-                        .map(e -> e.with(Equality.sum(equalities(taken, e.name()))))
+                        .map(e -> e.with(merged.totals().equality(e.name())))
                         .toList(),
                 ledger,
-                Coverage.of(merged),
+                merged.totals().coverage(),
                 new Report.Origins(
                         made.entrySet().stream()
                                 .map(e -> new Report.Made(e.getKey(), e.getValue()))
@@ -178,14 +203,7 @@ final class Merge {
                 matrix.orElse(null));
     }
 
-    private static Stream<Equality> equalities(List<Report> reports, String engine) {
-        return reports.stream()
-                .flatMap(r -> r.engines().stream())
-                .filter(e -> e.name().equals(engine))
-                .flatMap(e -> Stream.ofNullable(e.equality()));
-    }
-
-    private Ledger ledger(List<Report> taken, List<Report.CaseEntry> merged) {
+    private Ledger ledger(List<Report> taken, Cases merged) {
         int total = taken.get(0).ledger().cases();
         int wanted = 0;
         int judged = 0;
@@ -238,29 +256,5 @@ final class Merge {
 
     private Report first() {
         return parts.get(0).report();
-    }
-
-    /** With the pictures that the whole audit would have kept. */
-    private static List<Report.CaseEntry> hung(List<Report.CaseEntry> entries) {
-        Map<Gallery.Subject, Picture> best = Gallery.best(entries.stream()
-                .flatMap(c -> c.runs().stream()
-                        .flatMap(r -> r.judgements().stream().flatMap(j -> Stream.ofNullable(j.picture())
-                                .map(p -> new Gallery.Exhibit(subject(c, r, j), j.passes(), j.worstFraction(), p)))))
-                .toList());
-        return entries.stream()
-                .map(c -> c.with(c.runs().stream()
-                        .map(r -> r.with(r.judgements().stream()
-                                .map(j -> rehung(j, best.get(subject(c, r, j))))
-                                .toList()))
-                        .toList()))
-                .toList();
-    }
-
-    private static Report.Judged rehung(Report.Judged judged, @Nullable Picture picture) {
-        return judged.picture() == picture ? judged : judged.with(picture);
-    }
-
-    private static Gallery.Subject subject(Report.CaseEntry c, Report.Run r, Report.Judged j) {
-        return new Gallery.Subject(c.id(), r.engine(), j.stage(), j.array(), j.scope());
     }
 }

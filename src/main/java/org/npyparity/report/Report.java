@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.npyparity.audit.Environment;
+import org.npyparity.audit.Gallery;
 import org.npyparity.audit.Ledger;
 import org.npyparity.audit.Matrix;
 import org.npyparity.audit.Picture;
@@ -20,7 +21,7 @@ import org.npyparity.compare.Verdict;
 import org.npyparity.fixture.Provenance;
 
 /**
- * An audit as report.json holds it and as every renderer takes it. Made by {@link Reports#of}, read by
+ * An audit as report.json holds it and as every renderer takes it. Made by {@link Reports#audit}, read by
  * {@link Reports#read}; {@code report.schema.json} describes each field again for other readers.
  *
  * @param format version of this format
@@ -53,7 +54,7 @@ public record Report(
         Ledger ledger,
         List<Coverage> coverage,
         Origins provenance,
-        List<CaseEntry> cases,
+        Cases cases,
         @Nullable Matrix matrix) {
     /** The version that this program writes; it reads every minor version of the same major version. */
     public static final String FORMAT = "1.2";
@@ -61,7 +62,26 @@ public record Report(
     public Report {
         engines = copy(engines);
         coverage = copy(coverage);
-        cases = copy(cases);
+        cases = cases == null ? Cases.none() : cases;
+    }
+
+    Report with(Cases others) {
+        return new Report(
+                format,
+                npyparity,
+                verdict,
+                exitCode,
+                command,
+                started,
+                seconds,
+                selection,
+                fixtures,
+                engines,
+                ledger,
+                coverage,
+                provenance,
+                others,
+                matrix);
     }
 
     /**
@@ -188,6 +208,27 @@ public record Report(
         CaseEntry with(List<Run> others) {
             return new CaseEntry(
                     id, why, directory, sha256, operation, family, variant, dtype, parameters, seed, policy, others);
+        }
+
+        /** With these pictures and no others. */
+        CaseEntry hung(Map<Gallery.Subject, Picture> pictures) {
+            return with(runs.stream()
+                    .map(r -> r.with(r.judgements().stream()
+                            .map(j -> j.with(pictures.get(subject(r, j))))
+                            .toList()))
+                    .toList());
+        }
+
+        /** The pictures that it has. */
+        List<Gallery.Exhibit> exhibits() {
+            return runs.stream()
+                    .flatMap(r -> r.judgements().stream().flatMap(j -> Stream.ofNullable(j.picture())
+                            .map(p -> new Gallery.Exhibit(subject(r, j), j.passes(), j.worstFraction(), p))))
+                    .toList();
+        }
+
+        private Gallery.Subject subject(Run run, Judged judged) {
+            return new Gallery.Subject(id, run.engine(), judged.stage(), judged.array(), judged.scope());
         }
 
         @Nullable
@@ -331,6 +372,9 @@ public record Report(
         }
 
         Judged with(@Nullable Picture other) {
+            if (picture == other) {
+                return this;
+            }
             return new Judged(
                     stage,
                     array,
@@ -483,25 +527,13 @@ public record Report(
         return cases.stream().flatMap(c -> c.runs().stream().map(r -> new Outcome(c, r)));
     }
 
-    /** Every (case, engine), failures first, worst first. */
-    public List<Outcome> worstFirst() {
-        return runs().sorted(Outcome.WORST_FIRST).toList();
-    }
-
     /**
      * A case and what became of it.
      *
      * @param subject the case
      * @param run by one engine
      */
-    public record Outcome(CaseEntry subject, Run run) {
-        static final Comparator<Outcome> WORST_FIRST = Comparator.<Outcome, Verdict>comparing(
-                        o -> o.run().verdict())
-                .thenComparing(o -> o.run().worstFraction())
-                .reversed()
-                .thenComparing(o -> o.subject().id())
-                .thenComparing(o -> o.run().engine());
-    }
+    public record Outcome(CaseEntry subject, Run run) {}
 
     private static <T> List<T> copy(@Nullable List<T> list) {
         return list == null ? List.of() : List.copyOf(list);

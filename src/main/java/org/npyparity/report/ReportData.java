@@ -1,89 +1,89 @@
 package org.npyparity.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
+import java.io.Writer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.npyparity.audit.Scope;
 import org.npyparity.compare.Verdict;
 import org.npyparity.report.Report.Judged;
 import org.npyparity.report.Report.Outcome;
 
-/** What index.html's script draws from: names once in tables, and each judgement as a short row of numbers. */
+/**
+ * What index.html's script draws from: names once in tables, and each judgement as a short row of numbers. It is JSON that
+ * can stand in a script element: no {@code <} in it ends the element, or opens a comment.
+ */
 final class ReportData {
     /** How many failing runs carry the wording of their failures; the others have it in junit.xml. */
     private static final int WORDED = 200;
 
-    private final ReportView view;
+    private final Texts cases;
+    private final Map<String, Integer> engines = new LinkedHashMap<>();
     private final Map<String, Integer> stages = new LinkedHashMap<>();
     private final Map<String, Integer> arrays = new LinkedHashMap<>();
-    private final Map<String, String> facts = new TreeMap<>();
-    private final Map<String, Object> pictures = new TreeMap<>();
-    private final Map<String, Integer> engines = new LinkedHashMap<>();
 
-    private ReportData(ReportView view) {
-        this.view = view;
+    /** @param cases receives the cases */
+    ReportData(Texts cases) {
+        this.cases = cases;
     }
 
-    /** The data as JSON that can stand in a script element. */
-    static String of(ReportView view) {
+    private static JsonGenerator generator(Writer out) throws IOException {
+        return ReportJson.JSON.createGenerator(out).setCharacterEscapes(NoMarkup.INSTANCE);
+    }
+
+    /** Takes the next case. */
+    void add(Report.CaseEntry entry) {
         StringWriter out = new StringWriter();
-        try (JsonGenerator json = ReportJson.JSON.createGenerator(out)) {
-            new ReportData(view).write(json);
+        try (JsonGenerator json = generator(out)) {
+            write(json, entry);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        // In JSON a "<" can only stand in a string. So no string can end the element, or open a comment in it.
-        return out.toString().replace("<", "\\u003c");
+        cases.add(out.toString());
     }
 
-    private void write(JsonGenerator json) throws IOException {
-        view.engines().forEach(e -> engines.putIfAbsent(e, engines.size()));
-        json.writeStartObject();
-        json.writeObjectField("engines", engines.keySet());
-        json.writeFieldName("coverage");
-        coverage(json);
-        json.writeFieldName("repeat");
-        json.writeObject(repeats());
-        json.writeArrayFieldStart("cases");
-        int index = 0;
-        for (Report.CaseEntry entry : view.report().cases()) {
-            json.writeRaw('\n');
-            write(json, entry, index++);
+    /** Writes all of it. */
+    void write(ReportView view, Writer out) throws IOException {
+        try (JsonGenerator json = generator(out)) {
+            json.writeStartObject();
+            json.writeObjectField("engines", engines.keySet());
+            json.writeFieldName("coverage");
+            coverage(json, view.coverage());
+            json.writeStringField("repeat", repeat(view.report().command()));
+            json.writeArrayFieldStart("cases");
+            for (String entry : cases) {
+                json.writeRaw('\n');
+                json.writeRawValue(entry);
+            }
+            json.writeEndArray();
+            json.writeObjectField("stages", stages.keySet());
+            json.writeObjectField("arrays", arrays.keySet());
+            json.writeObjectField("facts", facts(view));
+            json.writeObjectField("pictures", view.pictures());
+            json.writeEndObject();
         }
-        json.writeEndArray();
-        view.failing().stream().limit(WORDED).forEach(this::word);
-        json.writeObjectField("stages", stages.keySet());
-        json.writeObjectField("arrays", arrays.keySet());
-        json.writeObjectField("facts", facts);
-        json.writeObjectField("pictures", pictures);
-        json.writeEndObject();
     }
 
-    private List<String> repeats() {
-        List<String> lines = new ArrayList<>();
-        Report report = view.report();
-        for (int i = 0; i < report.fixtures().directories().size(); i++) {
-            int directory = i;
-            lines.add(report.cases().stream()
-                    .filter(c -> c.directory() == directory && !c.runs().isEmpty())
-                    .findFirst()
-                    .map(c -> report.repeat(c, "\u0001")
-                            .replace(Invocation.quoted("\u0001"), "{engine}")
-                            .replace(Invocation.quoted(c.id()), "{case}"))
-                    .orElse(report.command()));
-        }
-        return lines;
+    /** The line that repeats a case, with {case} and {engine} for the script to replace. */
+    private static String repeat(String command) {
+        return Invocation.narrowed(command, "\u0001", "\u0002")
+                .replace(Invocation.quoted("\u0001"), "{case}")
+                .replace(Invocation.quoted("\u0002"), "{engine}");
     }
 
-    private void coverage(JsonGenerator json) throws IOException {
+    private static void coverage(JsonGenerator json, CoverageView view) throws IOException {
         json.writeStartArray();
-        for (CoverageView.Row row : view.coverage().rows()) {
+        for (CoverageView.Row row : view.rows()) {
             for (CoverageView.Cell cell : row.cells()) {
                 if (cell != null) {
                     coverage(json, cell);
@@ -110,7 +110,7 @@ final class ReportData {
         json.writeEndArray();
     }
 
-    private void write(JsonGenerator json, Report.CaseEntry c, int index) throws IOException {
+    private void write(JsonGenerator json, Report.CaseEntry c) throws IOException {
         json.writeStartObject();
         json.writeStringField("id", c.id());
         json.writeStringField("why", c.why());
@@ -123,8 +123,8 @@ final class ReportData {
         json.writeNumberField("seed", c.seed());
         json.writeStringField("parameters", parameters(c));
         json.writeArrayFieldStart("runs");
-        for (int i = 0; i < c.runs().size(); i++) {
-            write(json, c.runs().get(i), index + "." + i);
+        for (Report.Run run : c.runs()) {
+            write(json, run);
         }
         json.writeEndArray();
         json.writeEndObject();
@@ -139,18 +139,14 @@ final class ReportData {
         return text.toString();
     }
 
-    private void write(JsonGenerator json, Report.Run run, String key) throws IOException {
+    private void write(JsonGenerator json, Report.Run run) throws IOException {
         json.writeStartObject();
         json.writeNumberField("engine", place(engines, run.engine()));
         json.writeNumberField("verdict", run.verdict().ordinal());
         json.writeNumberField("worst", ReportView.position(run.judgements(), run.worst()));
         json.writeArrayFieldStart("judgements");
-        for (int i = 0; i < run.judgements().size(); i++) {
-            Judged judged = run.judgements().get(i);
+        for (Judged judged : run.judgements()) {
             write(json, judged);
-            if (judged.picture() != null) {
-                pictures.put(key + "." + i, judged.picture());
-            }
         }
         json.writeEndArray();
         if (!run.who().isEmpty()) {
@@ -219,16 +215,38 @@ final class ReportData {
     }
 
     /** The place of the bug and the first wrong result are what a reader asks for first. */
-    private void word(Outcome outcome) {
-        Report.Run run = outcome.run();
-        run.place().ifPresent(j -> word(outcome, j));
-        run.judgements().stream()
-                .filter(j -> j.scope() == Scope.END_TO_END && !j.passes())
-                .findFirst()
-                .ifPresent(j -> word(outcome, j));
+    private static Map<String, String> facts(ReportView view) {
+        Map<String, String> facts = new TreeMap<>();
+        Cases cases = view.report().cases();
+        cases.totals().failures().stream().limit(WORDED).forEach(failure -> {
+            Outcome outcome = cases.outcome(failure);
+            List<Judged> judgements = outcome.run().judgements();
+            Optional<Judged> wrong = judgements.stream()
+                    .filter(j -> j.scope() == Scope.END_TO_END && !j.passes())
+                    .findFirst();
+            Stream.of(outcome.run().place(), wrong)
+                    .flatMap(Optional::stream)
+                    .forEach(judged -> facts.put(
+                            new Totals.Place(failure.position(), failure.run(), judgements.indexOf(judged)).key(),
+                            Facts.of(outcome, judged)));
+        });
+        return facts;
     }
 
-    private void word(Outcome outcome, Judged judged) {
-        facts.put(view.key(outcome, judged), Facts.of(outcome, judged));
+    private static final class NoMarkup extends CharacterEscapes {
+        private static final long serialVersionUID = 1;
+        private static final NoMarkup INSTANCE = new NoMarkup();
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            int[] escapes = standardAsciiEscapesForJSON();
+            escapes['<'] = ESCAPE_STANDARD;
+            return escapes;
+        }
+
+        @Override
+        public @Nullable SerializableString getEscapeSequence(int c) {
+            return null;
+        }
     }
 }

@@ -2,18 +2,21 @@ package org.npyparity.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -22,6 +25,7 @@ import org.npyparity.fixture.Schema;
 /** report.json: the record tree, field by field, in snake_case. */
 final class ReportJson {
     static final String SCHEMA = "report.schema.json";
+    private static final String CASES = "cases";
     private static final int FORMAT_MAJOR = 1;
     private static final int FAULTS_SHOWN = 3;
 
@@ -38,6 +42,8 @@ final class ReportJson {
             .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
             .build();
 
+    private static final ObjectReader PART = JSON.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private ReportJson() {}
 
     static void write(Report report, Writer out) throws IOException {
@@ -45,17 +51,15 @@ final class ReportJson {
         out.write('\n');
     }
 
-    static Report read(Path file) {
+    /**
+     * Reads a report, case by case.
+     *
+     * @param scratch the directory for the files in which its cases wait
+     */
+    static Report read(Path file, Path scratch) {
         try {
-            JsonNode json = JSON.readTree(Files.readAllBytes(file));
-            requireFormat(file, json.path("format").asText());
-            List<String> faults = schema().faults(json);
-            if (!faults.isEmpty()) {
-                throw new ReportException(file + ": is no report of npyparity: "
-                        + faults.stream().limit(FAULTS_SHOWN).collect(Collectors.joining("; "))
-                        + " (" + SCHEMA + "); expected the report.json of an audit");
-            }
-            return JSON.treeToValue(json, Report.class);
+            Report head = head(file);
+            return head.with(cases(file, new Cases.Builder(scratch, head.command())));
         } catch (JsonProcessingException e) {
             throw new ReportException(
                     file + ": is not JSON: " + e.getOriginalMessage() + " at line "
@@ -64,6 +68,67 @@ final class ReportJson {
         } catch (IOException e) {
             throw new ReportException(file + ": cannot be read: expected the report.json of an audit", e);
         }
+    }
+
+    /** All but the cases: these may come before what their reports need of the rest. */
+    private static Report head(Path file) throws IOException {
+        try (JsonParser in = JSON.createParser(file.toFile())) {
+            if (in.nextToken() != JsonToken.START_OBJECT) {
+                throw refusal(file, List.of("expected an object"));
+            }
+            ObjectNode head = JSON.createObjectNode();
+            while (in.nextToken() != JsonToken.END_OBJECT) {
+                String field = in.currentName();
+                if (in.nextToken() == JsonToken.START_ARRAY && field.equals(CASES)) {
+                    in.skipChildren();
+                    head.putArray(field);
+                } else {
+                    head.set(field, PART.readTree(in));
+                }
+            }
+            if (in.nextToken() != null) {
+                throw new JsonParseException(in, "there is something behind its end");
+            }
+            requireFormat(file, head.path("format").asText());
+            Schema schema = schema();
+            List<String> faults = schema.faults(head);
+            if (!faults.isEmpty()) {
+                throw refusal(file, faults);
+            }
+            head.remove(CASES);
+            return JSON.treeToValue(head, Report.class);
+        }
+    }
+
+    private static Cases cases(Path file, Cases.Builder cases) throws IOException {
+        Schema schema = schema().definition("case");
+        try (JsonParser in = JSON.createParser(file.toFile())) {
+            in.nextToken();
+            while (in.nextToken() != JsonToken.END_OBJECT) {
+                boolean here = in.currentName().equals(CASES);
+                in.nextToken();
+                if (!here) {
+                    in.skipChildren();
+                    continue;
+                }
+                for (int i = 0; in.nextToken() != JsonToken.END_ARRAY; i++) {
+                    String prefix = CASES + "[" + i + "]: ";
+                    JsonNode entry = PART.readTree(in);
+                    List<String> faults = schema.faults(entry);
+                    if (!faults.isEmpty()) {
+                        throw refusal(file, faults.stream().map(prefix::concat).toList());
+                    }
+                    cases.add(JSON.treeToValue(entry, Report.CaseEntry.class));
+                }
+            }
+        }
+        return cases.build();
+    }
+
+    private static ReportException refusal(Path file, List<String> faults) {
+        return new ReportException(file + ": is no report of npyparity: "
+                + faults.stream().limit(FAULTS_SHOWN).collect(Collectors.joining("; ")) + " (" + SCHEMA
+                + "); expected the report.json of an audit");
     }
 
     private static void requireFormat(Path file, String format) {

@@ -1,23 +1,19 @@
 package org.npyparity.report;
 
-import static java.util.Objects.requireNonNull;
-
+import freemarker.template.TemplateDirectiveModel;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.npyparity.audit.Ledger;
+import org.npyparity.audit.Picture;
 import org.npyparity.audit.Scope;
 import org.npyparity.compare.Verdict;
 import org.npyparity.report.Report.Judged;
@@ -52,8 +48,8 @@ public final class ReportView {
      * @param relative the largest relative error among them
      * @param ulp the largest distance among them
      * @param power the smallest dropped term that every bound still notices, in mean terms
-     * @param outcome where the largest fraction is; null if nothing that passes differs
-     * @param closest its judgement
+     * @param closest the case with the largest fraction; null if nothing that passes differs
+     * @param place of that judgement
      */
     public record ArrayRow(
             String array,
@@ -66,28 +62,41 @@ public final class ReportView {
             double relative,
             long ulp,
             double power,
-            @Nullable Outcome outcome,
-            @Nullable Judged closest) {
-        ArrayRow plus(Outcome o, Judged j) {
+            @Nullable String closest,
+            Totals.Place place) {
+        static ArrayRow of(Report.CaseEntry c, Report.Run run, Judged j, Totals.Place place) {
             boolean passes = j.passes();
-            boolean worse = passes && j.differing() > 0 && (closest == null || j.worstFraction() > fraction);
+            boolean differs = passes && j.differing() > 0;
+            return new ArrayRow(
+                    j.array(),
+                    run.engine(),
+                    1,
+                    passes ? 0 : 1,
+                    j.elements(),
+                    j.zeroSigns(),
+                    differs ? j.worstFraction() : 0,
+                    passes ? j.byRelative().map(Report.Point::relative).orElse(0.0) : 0,
+                    passes ? j.byUlp().map(Report.Point::ulp).orElse(0L) : 0,
+                    j.noticedDrop(),
+                    differs ? c.id() : null,
+                    place);
+        }
+
+        ArrayRow plus(ArrayRow other) {
+            boolean worse = other.closest != null && (closest == null || other.fraction > fraction);
             return new ArrayRow(
                     array,
                     engine,
-                    judged + 1,
-                    failed + (passes ? 0 : 1),
-                    elements + j.elements(),
-                    zeroSigns + j.zeroSigns(),
-                    worse ? j.worstFraction() : fraction,
-                    passes
-                            ? Math.max(
-                                    relative,
-                                    j.byRelative().map(Report.Point::relative).orElse(0.0))
-                            : relative,
-                    passes ? Math.max(ulp, j.byUlp().map(Report.Point::ulp).orElse(0L)) : ulp,
-                    Math.max(power, j.noticedDrop()),
-                    worse ? o : outcome,
-                    worse ? j : closest);
+                    judged + other.judged,
+                    failed + other.failed,
+                    elements + other.elements,
+                    zeroSigns + other.zeroSigns,
+                    worse ? other.fraction : fraction,
+                    Math.max(relative, other.relative),
+                    Math.max(ulp, other.ulp),
+                    Math.max(power, other.power),
+                    worse ? other.closest : closest,
+                    worse ? other.place : place);
         }
 
         /** What is the same of all that passes, where nothing differs. */
@@ -97,19 +106,19 @@ public final class ReportView {
     }
 
     private final Report report;
-    private final List<Outcome> worstFirst;
+    private final Totals totals;
     private final List<Outcome> failing;
     private final List<Finding> findings;
     private final List<ArrayRow> arrays;
-    private final Map<Report.CaseEntry, Integer> positions = new IdentityHashMap<>();
+    private final Map<String, Picture> pictures;
 
     ReportView(Report report) {
         this.report = report;
-        this.worstFirst = report.worstFirst();
-        this.failing = worstFirst.stream().filter(o -> !o.run().passes()).toList();
-        this.findings = Finding.of(failing);
-        this.arrays = arrays(report);
-        report.cases().forEach(c -> positions.put(c, positions.size()));
+        this.totals = report.cases().totals();
+        this.failing = report.cases().outcomes(totals.failures());
+        this.findings = Finding.of(report.cases());
+        this.arrays = totals.arrays();
+        this.pictures = report.cases().pictures();
     }
 
     public Report report() {
@@ -134,9 +143,9 @@ public final class ReportView {
         return switch (status()) {
             case PARITY -> listed(engines()) + (engines().size() == 1 ? " agrees" : " agree") + " with NumPy";
             case MISMATCH -> {
-                Set<String> wrong = failing.stream()
-                        .filter(o -> o.run().verdict() == Verdict.MISMATCH)
-                        .map(o -> o.run().engine())
+                Set<String> wrong = totals.failures().stream()
+                        .filter(f -> f.verdict() == Verdict.MISMATCH)
+                        .map(Totals.Failure::engine)
                         .collect(Collectors.toCollection(TreeSet::new));
                 yield wrong.isEmpty()
                         ? "Not all computations agree with one another"
@@ -154,24 +163,22 @@ public final class ReportView {
     /** What stands behind the headline, in a few sentences. */
     public String lead() {
         List<String> sentences = new ArrayList<>();
-        long cases = failing.stream().map(o -> o.subject().id()).distinct().count();
+        long cases =
+                totals.failures().stream().map(Totals.Failure::id).distinct().count();
         if (cases > 0) {
             sentences.add(Numbers.count(cases) + " of "
                     + counted(report.cases().size(), "case")
                     + (cases == 1 ? " does" : " do") + " not pass.");
             findings.stream().findFirst().ifPresent(f -> sentences.add(place(f)));
             Set<String> clean = new LinkedHashSet<>(engines());
-            failing.forEach(o -> clean.remove(o.run().engine()));
+            totals.failures().forEach(f -> clean.remove(f.engine()));
             if (!clean.isEmpty() && !report.cases().isEmpty()) {
                 sentences.add(listed(clean) + (clean.size() == 1 ? " agrees" : " agree") + " in all of them.");
             }
         } else if (!report.cases().isEmpty()) {
             sentences.add("All " + counted(report.ledger().comparisons(), "comparison") + " of "
                     + counted(report.cases().size(), "case") + " hold, stage by stage and end to end.");
-            double worst = report.runs()
-                    .mapToDouble(o -> o.run().worstFraction())
-                    .max()
-                    .orElse(0);
+            double worst = totals.worstFraction();
             sentences.add(
                     worst == 0
                             ? "Every element has the same " + (signsOfZeroDiffer() ? "value." : "bits.")
@@ -204,7 +211,7 @@ public final class ReportView {
     }
 
     private boolean signsOfZeroDiffer() {
-        return report.runs().flatMap(o -> o.run().judgements().stream()).anyMatch(j -> j.zeroSigns() > 0);
+        return arrays.stream().anyMatch(a -> a.zeroSigns() > 0);
     }
 
     /** What {@code --arrays} left out, and what of that was there all the same; a sentence each. */
@@ -276,12 +283,7 @@ public final class ReportView {
         return report.engines().stream().map(Report.Engine::name).toList();
     }
 
-    /** Every (case, engine), failures first. */
-    public List<Outcome> worstFirst() {
-        return worstFirst;
-    }
-
-    /** Those that do not pass. */
+    /** Those that do not pass, the worst first; each is read when it is asked for. */
     public List<Outcome> failing() {
         return failing;
     }
@@ -294,24 +296,6 @@ public final class ReportView {
     /** Every array by every engine, in the order of computation. */
     public List<ArrayRow> arrays() {
         return arrays;
-    }
-
-    private static List<ArrayRow> arrays(Report report) {
-        Map<String, Map<String, ArrayRow>> rows = new LinkedHashMap<>();
-        report.cases().stream()
-                .sorted(Comparator.comparingInt((Report.CaseEntry c) -> c.runs().stream()
-                                .mapToInt(r -> r.judgements().size())
-                                .sum())
-                        .reversed())
-                .flatMap(c -> c.runs().stream().map(r -> new Outcome(c, r)))
-                .forEach(o -> o.run().judgements().forEach(j -> rows.computeIfAbsent(j.array(), a -> new TreeMap<>())
-                        .compute(o.run().engine(), (e, row) -> (row == null
-                                        ? new ArrayRow(j.array(), e, 0, 0, 0, 0, 0, 0, 0, 0, null, null)
-                                        : row)
-                                .plus(o, j))));
-        return rows.values().stream()
-                .flatMap(byEngine -> byEngine.values().stream())
-                .toList();
     }
 
     /** The arrays, in the order of computation. */
@@ -351,7 +335,7 @@ public final class ReportView {
     private static String margin(ArrayRow row) {
         String passing = row.failed() == row.judged()
                 ? "–"
-                : row.outcome() == null ? row.same() : Numbers.measure(row.fraction());
+                : row.closest() == null ? row.same() : Numbers.measure(row.fraction());
         return row.failed() == 0 ? passing : passing + "  " + Numbers.count(row.failed()) + " ✗";
     }
 
@@ -372,17 +356,7 @@ public final class ReportView {
 
     /** The stages that were judged, in the order of computation. */
     public List<String> stages() {
-        Set<String> stages = new LinkedHashSet<>();
-        report.runs()
-                .map(o -> o.run().judgements().stream()
-                        .map(Judged::stage)
-                        .distinct()
-                        .toList())
-                .distinct()
-                .sorted(Comparator.comparingInt((List<String> names) -> names.size())
-                        .reversed())
-                .forEach(stages::addAll);
-        return List.copyOf(stages);
+        return totals.stages();
     }
 
     /**
@@ -400,21 +374,41 @@ public final class ReportView {
                     : Numbers.count(judged.failing()) + " of " + counted(judged.elements(), "element")
                             + " outside, worst / bound " + fraction(judged);
         }
+
+        /** All that is known of it. */
+        public String facts() {
+            return Facts.of(outcome, judged);
+        }
     }
 
-    /** Every judgement of an engine. */
-    public List<Test> tests(String engine) {
-        return report.runs()
-                .filter(o -> o.run().engine().equals(engine))
-                .flatMap(o -> o.run().judgements().stream()
-                        .map(j -> new Test(
-                                o, j, j.array() + " " + j.scope() + ", stage " + j.stage() + " of engine " + engine)))
+    /** The judgements of a case by an engine. */
+    static List<Test> tests(Outcome o) {
+        return o.run().judgements().stream()
+                .map(j -> new Test(
+                        o,
+                        j,
+                        j.array() + " " + j.scope() + ", stage " + j.stage() + " of engine "
+                                + o.run().engine()))
                 .toList();
     }
 
+    /** How many judgements there are of an engine. */
+    public long tests(String engine) {
+        return totals.tally(engine).judged();
+    }
+
     /** How many of them fail. */
-    public static long failures(List<Test> tests) {
-        return tests.stream().filter(t -> !t.judged().passes()).count();
+    public long failures(String engine) {
+        return totals.tally(engine).failed();
+    }
+
+    /** Writes the tests of an engine. */
+    public TemplateDirectiveModel cases(String engine) {
+        return (environment, parameters, variables, body) -> {
+            for (String tests : report.cases().tests(engine)) {
+                environment.getOut().write(tests);
+            }
+        };
     }
 
     /** See {@link Numbers#measure}. */
@@ -442,14 +436,6 @@ public final class ReportView {
         return report.repeat(outcome.subject(), outcome.run().engine());
     }
 
-    /** Where a judgement stands in {@link #data}: case, run and judgement. */
-    String key(Outcome outcome, Judged judged) {
-        Integer subject = positions.get(outcome.subject());
-        return subject + "."
-                + position(outcome.subject().runs(), Optional.of(outcome.run())) + "."
-                + position(outcome.run().judgements(), Optional.of(judged));
-    }
-
     /** The position of that very object; -1 if there is none. */
     static <T> int position(List<T> list, Optional<T> wanted) {
         for (int i = 0; wanted.isPresent() && i < list.size(); i++) {
@@ -460,23 +446,35 @@ public final class ReportView {
         return -1;
     }
 
-    /** {@link #key} if there is a picture; empty otherwise. */
-    public String pictureKey(Outcome outcome, Judged judged) {
-        return judged.picture() == null ? "" : key(outcome, judged);
+    /** Where the picture of a finding is in {@link #data}; empty if it has none. */
+    public String pictureKey(Finding finding) {
+        Outcome example = finding.example();
+        String key = new Totals.Place(
+                        totals.ids().indexOf(example.subject().id()),
+                        position(example.subject().runs(), Optional.of(example.run())),
+                        position(example.run().judgements(), Optional.of(finding.judged())))
+                .key();
+        return pictures.containsKey(key) ? key : "";
     }
 
-    /** The pictures of {@link #arrays}, by {@link #key}. */
+    /** The pictures of {@link #arrays}, by their places. */
     public List<String> margins() {
         return arrays().stream()
-                .filter(a -> a.outcome() != null && a.closest() != null)
-                .map(a -> pictureKey(requireNonNull(a.outcome()), requireNonNull(a.closest())))
-                .filter(key -> !key.isEmpty())
+                .filter(a -> a.closest() != null)
+                .map(a -> a.place().key())
+                .filter(pictures::containsKey)
                 .toList();
     }
 
-    /** What the page's script draws from, as JSON without any {@code <}. */
-    public String data() {
-        return ReportData.of(this);
+    /** The pictures, by the places of their judgements. */
+    Map<String, Picture> pictures() {
+        return pictures;
+    }
+
+    /** Writes what the page's script draws from, as JSON without any {@code <}. */
+    public TemplateDirectiveModel data() {
+        return (environment, parameters, variables, body) ->
+                report.cases().data().write(this, environment.getOut());
     }
 
     /** An index as NumPy takes it: {@code [1, 2]}. */

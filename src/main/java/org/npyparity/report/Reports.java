@@ -8,19 +8,22 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.npyparity.audit.AuditRequest;
 import org.npyparity.audit.AuditResult;
+import org.npyparity.audit.Auditor;
 
 /**
  * Reports from audits, on disk.
  *
  * <pre>{@code
- * Instant started = Instant.now();
- * AuditResult result = Auditor.audit(request, progress);
- * Report report = Reports.of(result, Invocation.of(request, started, Duration.between(started, Instant.now())));
- * Reports.write(report, Path.of("target/parity-report"));
+ * Path directory = Files.createDirectories(Path.of("target/parity-report"));
+ * Report report = Reports.audit(request, progress, directory);
+ * Reports.write(report, directory);
  * System.out.print(ConsoleReport.render(report, colour));
  * }</pre>
  */
@@ -44,11 +47,16 @@ public final class Reports {
     private Reports() {}
 
     /**
-     * The report of an audit that ran in this virtual machine. The fixture directories are read again for their hashes
-     * and provenance.
+     * Audits, and reports on it. The cases are in files from the moment that they are done, so memory does not grow with
+     * their number.
+     *
+     * @param scratch the directory for these files, which are gone with the process: the best is where the reports will go
      */
-    public static Report of(AuditResult result, Invocation invocation) {
-        return Entries.report(result, invocation);
+    public static Report audit(AuditRequest request, Auditor.Progress progress, Path scratch) {
+        Instant started = Instant.now();
+        ReportBuilder builder = new ReportBuilder(request, scratch);
+        AuditResult result = Auditor.audit(request, progress, builder::add);
+        return builder.build(result, Invocation.of(request, started, Duration.between(started, Instant.now())));
     }
 
     /**
@@ -57,20 +65,21 @@ public final class Reports {
      * @throws ReportException if it cannot be read, is of a newer format or against the schema
      */
     public static Report read(Path file) {
-        return ReportJson.read(file);
+        return ReportJson.read(file, Texts.TEMPORARY);
     }
 
     /**
      * Reads the reports of an audit's shards and adds them up, the ledger included.
      *
+     * @param scratch as in {@link #audit}
      * @throws ReportException if one cannot be read, or if they are not of one audit: other fixtures, engines or policy
      */
-    public static Report merge(List<Path> files) {
+    public static Report merge(List<Path> files, Path scratch) {
         List<Merge.Part> parts = new ArrayList<>();
         for (Path file : files) {
-            parts.add(new Merge.Part(file.toString(), read(file)));
+            parts.add(new Merge.Part(file.toString(), ReportJson.read(file, scratch)));
         }
-        return Merge.of(parts);
+        return Merge.of(parts, scratch);
     }
 
     /**
@@ -79,11 +88,12 @@ public final class Reports {
      */
     public static void write(Report report, Path directory) throws IOException {
         Files.createDirectories(directory);
+        ReportView view = new ReportView(report);
         List<Part> parts = List.of(
-                new Part(HTML, out -> Templates.html(report, out)),
-                new Part(JUNIT, out -> Templates.junit(report, out)),
+                new Part(HTML, out -> Templates.html(view, out)),
+                new Part(JUNIT, out -> Templates.junit(view, out)),
                 new Part(JSON, out -> ReportJson.write(report, out)),
-                new Part(SUMMARY, out -> Templates.summary(report, out)));
+                new Part(SUMMARY, out -> Templates.summary(view, out)));
         try {
             parts.parallelStream().forEach(part -> {
                 try {

@@ -5,6 +5,8 @@ import freemarker.template.TemplateException;
 import freemarker.template.TemplateExceptionHandler;
 import java.io.FilterWriter;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -30,18 +32,31 @@ final class Templates {
         return configuration;
     }
 
-    static void summary(Report report, Writer out) throws IOException {
-        process("summary.md.ftl", Map.of("view", new ReportView(report)), out);
+    static void summary(ReportView view, Writer out) throws IOException {
+        process("summary.md.ftl", Map.of("view", view), out);
     }
 
-    static void junit(Report report, Writer out) throws IOException {
+    static void junit(ReportView view, Writer out) throws IOException {
         Writer legal = new LegalXml(out);
-        process("junit.xml.ftlx", Map.of("view", new ReportView(report)), legal);
+        process("junit.xml.ftlx", Map.of("view", view), legal);
         legal.flush();
     }
 
-    static void html(Report report, Writer out) throws IOException {
-        process("index.html.ftlh", Map.of("view", new ReportView(report)), out);
+    /** The tests of a case by an engine, for the template of junit.xml. */
+    static String tests(Report.Outcome outcome, String command) {
+        StringWriter out = new StringWriter();
+        String repeat = Invocation.narrowed(
+                command, outcome.subject().id(), outcome.run().engine());
+        try {
+            process("junit-tests.ftlx", Map.of("tests", ReportView.tests(outcome), "repeat", repeat), out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toString();
+    }
+
+    static void html(ReportView view, Writer out) throws IOException {
+        process("index.html.ftlh", Map.of("view", view), out);
     }
 
     private static void process(String template, Map<String, Object> model, Writer out) throws IOException {

@@ -268,7 +268,7 @@
       const facts = data.facts[row.key + '.' + ji];
       if (facts) out.append(el('details', {}, el('summary', {}, 'Facts of ' + data.arrays[j[J.array]] + ', ' + scopeName(j)), el('pre', { tabindex: '0' }, facts)));
     });
-    out.append(el('h4', {}, 'Repeat it'), repeatLine(data.repeat[c.directory].replace('{engine}', () => quote(row.engine)).replace('{case}', () => quote(c.id))));
+    out.append(el('h4', {}, 'Repeat it'), repeatLine(data.repeat.replace('{engine}', () => quote(row.engine)).replace('{case}', () => quote(c.id))));
     return out;
   }
   function whoTable(who) {

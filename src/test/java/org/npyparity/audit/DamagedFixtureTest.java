@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -230,12 +229,14 @@ class DamagedFixtureTest {
     void theDamagedCaseIsReportedAndTheOthersAreStillJudged() throws IOException {
         Path other = GoldenCopy.of("conv2d-chained-float64", parent);
         Files.delete(directory.resolve("expected/dbias.npy"));
-        AuditResult result = Auditor.audit(AuditRequest.of(parent), Auditor.Progress.NONE);
+        List<String> judged = new ArrayList<>();
+        AuditResult result = Auditor.audit(
+                AuditRequest.of(parent),
+                Auditor.Progress.NONE,
+                audits -> judged.add(audits.get(0).subject().id()));
         assertEquals(2, result.exitCode());
         assertEquals(1, result.ledger().judged());
-        assertEquals(
-                Set.of(other.getFileName().toString()),
-                Set.copyOf(result.audits().stream().map(a -> a.subject().id()).toList()));
+        assertEquals(List.of(other.getFileName().toString()), judged);
         assertEquals(1, result.ledger().refused().size());
         assertTrue(result.ledger().refused().get(0).contains("dbias.npy"));
     }

@@ -61,15 +61,12 @@ class JudgesAgreeTest {
                     AuditRequest.of(fixtures)
                             .withActual("" + actual.getFileName(), actual)
                             .withPolicy(policy),
-                    Auditor.Progress.NONE);
+                    Auditor.Progress.NONE,
+                    audits -> audits.forEach(audit -> audit.judgements()
+                            .forEach(j -> verdicts.put(
+                                    key(actual, audit.subject().id(), j.array(), j.scope() + ""),
+                                    j.comparison().verdict().name().toLowerCase(Locale.ROOT)))));
             refused.addAll(result.ledger().refused());
-            for (CaseAudit audit : result.audits()) {
-                for (Judgement j : audit.judgements()) {
-                    verdicts.put(
-                            key(actual, audit.subject().id(), j.array(), j.scope() + ""),
-                            j.comparison().verdict().name().toLowerCase(Locale.ROOT));
-                }
-            }
         }
         return new Verdicts(verdicts, refused);
     }

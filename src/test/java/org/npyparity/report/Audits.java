@@ -41,8 +41,14 @@ final class Audits {
     static Report golden(String engine, String cases, Shard shard) {
         AuditRequest request =
                 AuditRequest.of(GOLDEN).withEngine(engine).withCases(cases).withShard(shard);
-        return Reports.of(
-                Auditor.audit(request, Auditor.Progress.NONE), Invocation.of(request, NOON, Duration.ofMillis(1234)));
+        return report(request, NOON, Duration.ofMillis(1234));
+    }
+
+    /** The report of an audit at a time of its own. */
+    static Report report(AuditRequest request, Instant started, Duration took) {
+        ReportBuilder builder = new ReportBuilder(request, Texts.TEMPORARY);
+        AuditResult result = Auditor.audit(request, Auditor.Progress.NONE, builder::add);
+        return builder.build(result, Invocation.of(request, started, took));
     }
 
     /** The golden set by the default engine. */
@@ -125,13 +131,17 @@ final class Audits {
                 l.comparisons() * factor,
                 "elements",
                 l.elements() * factor);
-        return with(report, "ledger", ledger, "coverage", Coverage.of(many), "cases", many);
+        return withCases(with(report, "ledger", ledger), many);
+    }
+
+    /** That report with other cases, and the coverage of these. */
+    static Report withCases(Report report, List<Report.CaseEntry> entries) {
+        Cases cases = Cases.of(report.command(), entries);
+        return with(report, "coverage", cases.totals().coverage(), "cases", cases);
     }
 
     private static Report.CaseEntry withoutPictures(Report.CaseEntry c) {
-        return c.with(c.runs().stream()
-                .map(r -> r.with(r.judgements().stream().map(j -> j.with(null)).toList()))
-                .toList());
+        return c.hung(Map.of());
     }
 
     /** That report with another equality of all engines. */
@@ -163,15 +173,15 @@ final class Audits {
                                 .map(r -> with(r, "who", List.of(who), "what", List.of(what)))
                                 .toList()))
                 .toList();
-        return with(
-                report,
-                "ledger",
-                with(report.ledger(), "refused", List.of(text), "gaps", List.of(text)),
-                "engines",
-                report.engines().stream().map(e -> with(e, "description", text)).toList(),
-                "coverage",
-                Coverage.of(cases),
-                "cases",
+        return withCases(
+                with(
+                        report,
+                        "ledger",
+                        with(report.ledger(), "refused", List.of(text), "gaps", List.of(text)),
+                        "engines",
+                        report.engines().stream()
+                                .map(e -> with(e, "description", text))
+                                .toList()),
                 cases);
     }
 

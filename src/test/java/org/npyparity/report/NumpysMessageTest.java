@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.npyparity.array.DType;
 import org.npyparity.array.NdArray;
 import org.npyparity.audit.AuditRequest;
-import org.npyparity.audit.AuditResult;
 import org.npyparity.audit.Auditor;
 import org.npyparity.audit.EngineRun;
 import org.npyparity.compare.Policy;
@@ -67,8 +64,7 @@ class NumpysMessageTest {
     private List<Asked> failures() {
         AuditRequest request =
                 AuditRequest.of(Audits.GOLDEN).withCases("conv2d-*").withPolicy(Optional.of(Policy.AllClose.DEFAULT));
-        AuditResult result = Auditor.audit(request, Auditor.Progress.NONE);
-        Report report = Reports.of(result, Invocation.of(request, Instant.EPOCH, Duration.ZERO));
+        Report report = Reports.audit(request, Auditor.Progress.NONE, directory);
         List<Asked> asked = new ArrayList<>();
         try {
             Reports.write(report, directory);

@@ -40,15 +40,15 @@ class RenderingTest {
     }
 
     private static String html(Report report) {
-        return Audits.render(out -> Templates.html(report, out));
+        return Audits.render(out -> Templates.html(new ReportView(report), out));
     }
 
     private static String junit(Report report) {
-        return Audits.render(out -> Templates.junit(report, out));
+        return Audits.render(out -> Templates.junit(new ReportView(report), out));
     }
 
     private static String summary(Report report) {
-        return Audits.render(out -> Templates.summary(report, out));
+        return Audits.render(out -> Templates.summary(new ReportView(report), out));
     }
 
     @Test
@@ -157,7 +157,7 @@ class RenderingTest {
             assertTrue(text.contains("1 of 3 pairs compared does not agree."), text);
         }
         assertTrue(html(report).contains(apart));
-        assertTrue(Audits.render(out -> Templates.junit(report, out))
+        assertTrue(Audits.render(out -> Templates.junit(new ReportView(report), out))
                 .contains("name=\"B (theirs) and C (ejml)\" time=\"0\"><failure type=\"mismatch\""));
         assertFalse(html(passing).contains("id=\"pairs\""), "a report without pairs has no such section");
     }
@@ -213,8 +213,7 @@ class RenderingTest {
                 Scope.LOCAL,
                 Comparator.compare(actual, expected, policy, Bound.exact()),
                 policy,
-                0,
-                null);
+                0);
         assertEquals(
                 "1 NaN on one side only; 1 infinite on one side only or of the other sign; mismatched 1 of 4 (25.0%),"
                         + " among them max absolute difference 1.00, max relative 0.125; first at [0, 0], [1, 0], [1, 1]",

@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.npyparity.array.NdArray;
 import org.npyparity.audit.AuditRequest;
-import org.npyparity.audit.Auditor;
 import org.npyparity.audit.EngineRun;
 import org.npyparity.audit.Scope;
 import org.npyparity.audit.Shard;
@@ -168,15 +167,15 @@ class ReportsTest {
                 Scope.END_TO_END,
                 Comparator.compare(actual, expected, policy, Bound.exact()),
                 policy,
-                0,
-                null);
+                0);
         Report.CaseEntry entry = passing.cases().stream()
                 .filter(c -> c.policy().equals("certified"))
                 .findFirst()
                 .orElseThrow();
         Report.CaseEntry counted = entry.with(List.of(entry.runs().get(0).with(List.of(zeros))));
-        assertEquals(new Equality(8, 6, 3, 0.375), Equality.of(List.of(counted), "ejml"));
-        assertEquals(null, Equality.of(List.of(counted), "vector"), "nothing to share");
+        Totals totals = Cases.of("", List.of(counted)).totals();
+        assertEquals(new Equality(8, 6, 3, 0.375), totals.equality("ejml"));
+        assertEquals(null, totals.equality("vector"), "nothing to share");
     }
 
     @Test
@@ -227,7 +226,7 @@ class ReportsTest {
             files.add(part.resolve(Reports.JSON));
         }
         Collections.reverse(files);
-        Report merged = Reports.merge(files);
+        Report merged = Reports.merge(files, directory);
         assertEquals(1234 * 5 / 1000.0, merged.seconds());
         assertEquals(failing, Audits.with(merged, "seconds", failing.seconds()));
     }
@@ -267,7 +266,7 @@ class ReportsTest {
                 List.of("shard 2/2 is there twice: in B.json and C.json"),
                 merged.ledger().gaps());
         assertEquals(passing.ledger().judged(), merged.ledger().judged());
-        Report overlapping = Audits.with(two, "cases", one.cases().subList(0, 1));
+        Report overlapping = Audits.withCases(two, one.cases().subList(0, 1));
         String id = one.cases().get(0).id();
         assertTrue(merge(List.of(one, overlapping))
                 .ledger()
@@ -347,15 +346,15 @@ class ReportsTest {
                 .withCases("conv2d-chained-*")
                 .withShard(shard)
                 .withAgainst(against);
-        return Reports.of(
-                Auditor.audit(request, Auditor.Progress.NONE),
-                Invocation.of(request, Instant.EPOCH, Duration.ofMillis(5)));
+        return Audits.report(request, Instant.EPOCH, Duration.ofMillis(5));
     }
 
     private static Report merge(List<Report> reports) {
         List<String> names = Arrays.asList("A.json", "B.json", "C.json");
-        return Merge.of(IntStream.range(0, reports.size())
-                .mapToObj(i -> new Merge.Part(i < names.size() ? names.get(i) : i + ".json", reports.get(i)))
-                .toList());
+        return Merge.of(
+                IntStream.range(0, reports.size())
+                        .mapToObj(i -> new Merge.Part(i < names.size() ? names.get(i) : i + ".json", reports.get(i)))
+                        .toList(),
+                Texts.TEMPORARY);
     }
 }

@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.npyparity.audit.AuditRequest;
 import org.npyparity.audit.AuditResult;
 import org.npyparity.audit.Auditor;
+import org.npyparity.audit.CaseAudit;
 import org.npyparity.audit.Diagnosis.Explanation;
 import org.npyparity.compare.Verdict;
 import org.npyparity.conv.ConvEngines;
@@ -44,16 +46,18 @@ class MistakenEngineTest {
     @Test
     void aWholeAuditFindsTheMistakeInTheEngineAndNamesIt() {
         try (MistakenEngine.Switch on = MistakenEngine.switchOn("col2im overwrites")) {
+            List<CaseAudit> audits = new ArrayList<>();
             AuditResult result = Auditor.audit(
                     AuditRequest.of(Mutants.GOLDEN)
                             .withEngine(MistakenEngine.NAME)
                             .withCases("conv2d-exact-float64-b2-h7w9c4*"),
-                    Auditor.Progress.NONE);
+                    Auditor.Progress.NONE,
+                    audits::addAll);
 
             assertEquals(Verdict.MISMATCH, result.verdict(), () -> "" + on);
             assertEquals(
                     List.of("col2im overwrites"),
-                    result.audits().get(0).diagnosis().what().stream()
+                    audits.get(0).diagnosis().what().stream()
                             .map(Explanation::mistake)
                             .toList());
         }

@@ -1,0 +1,209 @@
+package org.npyparity.report;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.AbstractList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.RandomAccess;
+import java.util.TreeMap;
+import org.npyparity.audit.Gallery;
+import org.npyparity.audit.Picture;
+import org.npyparity.report.Report.CaseEntry;
+import org.npyparity.report.Report.Outcome;
+
+/**
+ * The cases of a report, whose number memory does not grow with: they are in files, as each report wants them, and an
+ * entry is read when it is asked for. What all of them together come to is in memory, see {@link Totals}.
+ */
+@JsonSerialize(using = Cases.AsWritten.class)
+public final class Cases extends AbstractList<CaseEntry> implements RandomAccess {
+    private final Texts json;
+    private final Map<String, Texts> tests;
+    private final Totals totals;
+    private final ReportData data;
+    /** By case. */
+    private final Map<String, Map<Gallery.Subject, Picture>> pictures = new HashMap<>();
+
+    private Cases(Builder builder, Map<Gallery.Subject, Picture> pictures) {
+        this.json = builder.json;
+        this.tests = builder.tests;
+        this.totals = builder.totals;
+        this.data = builder.data;
+        pictures.forEach((subject, picture) -> this.pictures
+                .computeIfAbsent(subject.caseId(), id -> new HashMap<>())
+                .put(subject, picture));
+    }
+
+    /** Takes cases one by one, in the order of the report. Each is written at once, and let go. */
+    static final class Builder {
+        private final Path directory;
+        private final String command;
+        private final Texts json;
+        private final Map<String, Texts> tests = new TreeMap<>();
+        private final Totals totals = new Totals();
+        private final ReportData data;
+        private final Gallery gallery = new Gallery();
+
+        /**
+         * @param directory for the files
+         * @param command the line that repeats the audit
+         */
+        Builder(Path directory, String command) {
+            this.directory = directory;
+            this.command = command;
+            this.json = new Texts(directory);
+            this.data = new ReportData(new Texts(directory));
+        }
+
+        void add(CaseEntry entry) {
+            List<Gallery.Exhibit> exhibits = entry.exhibits();
+            exhibits.forEach(gallery::keep);
+            CaseEntry bare = exhibits.isEmpty() ? entry : entry.hung(Map.of());
+            try {
+                json.add(ReportJson.JSON.writeValueAsString(bare));
+            } catch (JsonProcessingException e) {
+                throw new UncheckedIOException(e);
+            }
+            totals.add(bare);
+            data.add(bare);
+            for (Report.Run run : bare.runs()) {
+                tests.computeIfAbsent(run.engine(), e -> new Texts(directory))
+                        .add(Templates.tests(new Outcome(bare, run), command));
+            }
+        }
+
+        /** With the best of the pictures that came with the entries. */
+        Cases build() {
+            return build(gallery.pictures());
+        }
+
+        Cases build(Map<Gallery.Subject, Picture> pictures) {
+            return new Cases(this, pictures);
+        }
+    }
+
+    /** No case. */
+    static Cases none() {
+        return of("", List.of());
+    }
+
+    /** Those of a list. */
+    static Cases of(String command, List<CaseEntry> entries) {
+        Builder builder = new Builder(Texts.TEMPORARY, command);
+        entries.forEach(builder::add);
+        return builder.build();
+    }
+
+    /**
+     * Reads an entry.
+     *
+     * @throws UncheckedIOException if the disk fails
+     */
+    @Override
+    public CaseEntry get(int index) {
+        try {
+            CaseEntry entry = ReportJson.JSON.readValue(json.get(index), CaseEntry.class);
+            return isPictured(entry.id()) ? entry.hung(pictures.getOrDefault(entry.id(), Map.of())) : entry;
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public int size() {
+        return json.size();
+    }
+
+    Totals totals() {
+        return totals;
+    }
+
+    /** For index.html. */
+    ReportData data() {
+        return data;
+    }
+
+    /** For junit.xml: of each case the tests of that engine. */
+    List<String> tests(String engine) {
+        List<String> those = tests.get(engine);
+        return those == null ? List.of() : those;
+    }
+
+    /** A failure and its case. */
+    Outcome outcome(Totals.Failure failure) {
+        CaseEntry entry = get(failure.position());
+        return new Outcome(entry, entry.runs().get(failure.run()));
+    }
+
+    /** Failures and their cases, each read when it is asked for. */
+    List<Outcome> outcomes(List<Totals.Failure> failures) {
+        return new OutcomeList(failures);
+    }
+
+    private final class OutcomeList extends AbstractList<Outcome> implements RandomAccess {
+        private final List<Totals.Failure> failures;
+
+        OutcomeList(List<Totals.Failure> failures) {
+            this.failures = failures;
+        }
+
+        @Override
+        public Outcome get(int index) {
+            return outcome(failures.get(index));
+        }
+
+        @Override
+        public int size() {
+            return failures.size();
+        }
+    }
+
+    boolean isPictured(String id) {
+        return pictures.containsKey(id);
+    }
+
+    /** The pictures, by the place of their judgement. */
+    Map<String, Picture> pictures() {
+        Map<String, Picture> byPlace = new TreeMap<>();
+        List<String> ids = totals.ids();
+        for (int i = 0; i < ids.size(); i++) {
+            if (isPictured(ids.get(i))) {
+                List<Report.Run> runs = get(i).runs();
+                for (int r = 0; r < runs.size(); r++) {
+                    for (int j = 0; j < runs.get(r).judgements().size(); j++) {
+                        Picture picture = runs.get(r).judgements().get(j).picture();
+                        if (picture != null) {
+                            byPlace.put(new Totals.Place(i, r, j).key(), picture);
+                        }
+                    }
+                }
+            }
+        }
+        return byPlace;
+    }
+
+    /** Those with pictures are written anew, the others as they are. */
+    static final class AsWritten extends JsonSerializer<Cases> {
+        @Override
+        public void serialize(Cases cases, JsonGenerator out, SerializerProvider provider) throws IOException {
+            out.writeStartArray();
+            List<String> ids = cases.totals.ids();
+            for (int i = 0; i < cases.size(); i++) {
+                if (cases.isPictured(ids.get(i))) {
+                    provider.defaultSerializeValue(cases.get(i), out);
+                } else {
+                    out.writeRawValue(cases.json.get(i));
+                }
+            }
+            out.writeEndArray();
+        }
+    }
+}

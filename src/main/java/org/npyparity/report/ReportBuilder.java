@@ -1,0 +1,129 @@
+package org.npyparity.report;
+
+import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.npyparity.audit.AuditRequest;
+import org.npyparity.audit.AuditResult;
+import org.npyparity.audit.CaseAudit;
+import org.npyparity.audit.CaseAuditor;
+import org.npyparity.audit.Environment;
+import org.npyparity.compare.Policy;
+import org.npyparity.fixture.Case;
+import org.npyparity.fixture.FixtureDirectory;
+import org.npyparity.fixture.FixtureException;
+import org.npyparity.fixture.FixtureHash;
+import org.npyparity.fixture.Provenance;
+import org.npyparity.operation.Operation.Engine;
+
+/** Makes the report of an audit in this virtual machine while it runs: case by case, and in the end what stands around. */
+final class ReportBuilder {
+    private final AuditRequest request;
+    private final Cases.Builder cases;
+    /** The directories of the cases in each fixture directory. */
+    private final List<List<Path>> sets;
+
+    private final Map<Path, Integer> setOf = new HashMap<>();
+    private final Map<Path, String> checksums = new HashMap<>();
+    private final Map<Provenance, Integer> made = new LinkedHashMap<>();
+    /** One case of each operation. */
+    private final Map<String, Case> examples = new TreeMap<>();
+
+    /** @param directory for the files in which the cases wait */
+    ReportBuilder(AuditRequest request, Path directory) {
+        this.request = request;
+        this.cases = new Cases.Builder(directory, Invocation.command(request));
+        this.sets = request.directories().stream().map(ReportBuilder::casesOf).toList();
+        for (int i = 0; i < sets.size(); i++) {
+            for (Path path : sets.get(i)) {
+                setOf.putIfAbsent(path, i);
+            }
+        }
+    }
+
+    /** A directory without cases ends up in the ledger, as a refusal. */
+    private static List<Path> casesOf(Path directory) {
+        try {
+            return FixtureDirectory.caseDirectories(directory);
+        } catch (FixtureException e) {
+            return List.of();
+        }
+    }
+
+    /** Takes a case, in the order of the directories: what each engine came to. */
+    void add(List<CaseAudit> audits) {
+        Case subject = audits.get(0).subject();
+        int directory = setOf.getOrDefault(subject.directory(), 0);
+        cases.add(Entries.entry(audits, directory, request.policy().orElse(subject.policy())));
+        checksums.put(subject.directory(), subject.sha256());
+        made.merge(Provenance.read(subject.directory()), 1, Integer::sum);
+        examples.put(subject.operation(), subject);
+    }
+
+    /** The whole. */
+    Report build(AuditResult result, Invocation invocation) {
+        List<SortedMap<String, String>> hashed =
+                sets.stream().map(set -> FixtureHash.ofCases(set, checksums)).toList();
+        Cases all = cases.build(result.pictures());
+        return new Report(
+                Report.FORMAT,
+                version(),
+                result.verdict(),
+                result.exitCode(),
+                invocation.command(),
+                invocation.started().truncatedTo(ChronoUnit.SECONDS) + "",
+                invocation.took().toMillis() / 1000.0,
+                new Report.Selection(
+                        request.engine(),
+                        request.cases(),
+                        request.policy().map(Policy::toString).orElse(null),
+                        request.actual().map(Path::toString).orElse(null),
+                        List.of(request.shard().toString()),
+                        request.arrays()),
+                new Report.Fixtures(FixtureHash.of(hashed), directories(hashed)),
+                engines(result.engines(), all.totals()),
+                Entries.sorted(result.ledger()),
+                all.totals().coverage(),
+                new Report.Origins(
+                        made.entrySet().stream()
+                                .map(e -> new Report.Made(e.getKey(), e.getValue()))
+                                .sorted(Entries.MOST_FIRST)
+                                .toList(),
+                        List.of(new Report.Ran(Environment.here(), all.size()))),
+                all,
+                result.matrix().orElse(null));
+    }
+
+    private static String version() {
+        return Optional.ofNullable(Report.class.getPackage().getImplementationVersion())
+                .orElse("development");
+    }
+
+    private List<Report.Engine> engines(List<String> judged, Totals totals) {
+        Map<String, String> descriptions = new TreeMap<>();
+        examples.values().stream()
+                .flatMap(subject -> CaseAuditor.engines(subject).stream())
+                .forEach((Engine e) -> descriptions.put(e.name(), e.description()));
+        return judged.stream()
+                .map(name -> new Report.Engine(name, descriptions.getOrDefault(name, ""), totals.equality(name)))
+                .toList();
+    }
+
+    private List<Report.Directory> directories(List<SortedMap<String, String>> hashed) {
+        List<Report.Directory> directories = new ArrayList<>();
+        for (int i = 0; i < hashed.size(); i++) {
+            directories.add(new Report.Directory(
+                    request.directories().get(i).toString().replace('\\', '/'),
+                    FixtureHash.of(List.of(hashed.get(i))),
+                    hashed.get(i).size()));
+        }
+        return directories;
+    }
+}
