@@ -59,7 +59,8 @@ public final class Bound {
     }
 
     /**
-     * A tolerance for each element, in C order, not copied; NaN where nothing can be proven.
+     * A tolerance for each element, in C order, not copied; NaN or infinite where nothing can be proven: what allows
+     * everything is no pass.
      *
      * @param noticedDrop see {@link #noticedDrop()}
      */
@@ -69,7 +70,7 @@ public final class Bound {
 
     private record Given(double[] values, boolean anyUndecidable) implements Tolerances {
         Given(double[] values) {
-            this(values, Arrays.stream(values).anyMatch(Double::isNaN));
+            this(values, !allFinite(values));
         }
 
         @Override
@@ -85,6 +86,9 @@ public final class Bound {
         @Override
         public void copyTo(int start, double[] to, int length) {
             System.arraycopy(values, start, to, 0, length);
+            for (int i = 0; anyUndecidable && i < length; i++) {
+                to[i] = finiteOrNaN(to[i]);
+            }
         }
     }
 

@@ -64,6 +64,54 @@ class ComparatorPropertiesTest {
         }
     }
 
+    /** Differences that NumPy's tolerance, rounded to float32 twice, just excludes, and that of the formula does not. */
+    @Test
+    void whatFloat32sRoundedToleranceExcludesIsNotPassedOver() {
+        for (int found = 0; found < 200; ) {
+            double rtol = random.nextDouble(0.25, 0.45);
+            float e = (float) random.nextDouble(1, 2);
+            // The largest difference of two such numbers within the formula's tolerance.
+            double difference = Math.floor(rtol * e * (1 - 0x1p-30) * 0x1p22) * 0x1p-22;
+            Policy policy = new Policy.AllClose(rtol, 0, true);
+            if (difference <= ((Policy.AllClose) policy).tolerance(DType.FLOAT32, e)) {
+                continue;
+            }
+            found++;
+            NdArray expected = NdArray.zeros(DType.FLOAT32, BlockLoop.BLOCK);
+            NdArray actual = NdArray.zeros(DType.FLOAT32, BlockLoop.BLOCK);
+            for (int i = 0; i < expected.size(); i++) {
+                expected.set(i, e);
+                // Records of every measure, which the others do not break.
+                actual.set(i, e + (i == 0 ? 2 : 1) * difference);
+            }
+            checkBoth(actual, expected, policy, Bound.exact());
+        }
+    }
+
+    /** Tolerances so large that they overflow times a limit's scale, and none at all beside them. */
+    @Test
+    void aToleranceWithoutEndIsJudgedAsTheSlowComparisonDoes() {
+        double[] extremes = {0, 0.25, 0x1p970, Double.MAX_VALUE, Double.POSITIVE_INFINITY};
+        double[] sizes = {0, Double.MIN_VALUE, 0x1p-1000, 1, 0x1p900, 0x1p1000, Double.MAX_VALUE};
+        for (double rtol : extremes) {
+            for (double atol : extremes) {
+                for (int trial = 0; trial < 20; trial++) {
+                    double[] e = filled(BlockLoop.BLOCK, i -> sizes[random.nextInt(sizes.length)]);
+                    double[] a = filled(
+                            BlockLoop.BLOCK,
+                            i -> random.nextBoolean()
+                                    ? sizes[random.nextInt(sizes.length)]
+                                    : e[i] * (1 + random.nextDouble() * 0x1p-20));
+                    checkBoth(
+                            NdArray.of(a, a.length),
+                            NdArray.of(e, e.length),
+                            new Policy.AllClose(rtol, atol, true),
+                            Bound.exact());
+                }
+            }
+        }
+    }
+
     /** 2/5, and then 2/4: two fifths of 4 would be rounded to 2 where there is nothing between 1 and 2. */
     @Test
     void aFractionOfSubnormalsIsNotPassedOver() {
@@ -179,7 +227,7 @@ class ComparatorPropertiesTest {
                         ? Math.abs(anySpecial())
                         : scale * (Math.abs(expected.get(i)) + random.nextDouble()))
                 .toArray();
-        double nothingProven = random.nextInt(5) == 0 ? Double.NaN : 0;
+        double nothingProven = new double[] {Double.NaN, Double.POSITIVE_INFINITY, 0, 0, 0}[random.nextInt(5)];
         for (int i = 0; i < tolerances.length; i++) {
             tolerances[i] = Double.isFinite(tolerances[i]) ? tolerances[i] : nothingProven;
         }

@@ -210,6 +210,18 @@ class ComparatorTest {
     }
 
     @Test
+    void anInfiniteToleranceProvesNothingEither() {
+        Policy certified = new Policy.Certified();
+        Bound bound = Bound.of(new double[] {1, INF}, 0);
+        assertTrue(Double.isNaN(bound.at(1)));
+        for (double second : new double[] {2, 9, NAN}) {
+            Comparison c = Comparator.compare(array(1, second), array(1, 2), certified, bound);
+            assertEquals(Verdict.UNDECIDABLE, c.verdict(), () -> second + "");
+            assertEquals(1, c.undecidable(), () -> second + "");
+        }
+    }
+
+    @Test
     void theOtherRightValueOfAKinkPassesAndNoThirdOne() {
         Policy certified = new Policy.Certified();
         Bound bound = Bound.exact().orElse(new int[] {1}, new double[] {7});
