@@ -1,5 +1,6 @@
 package org.npyparity.conv.vector;
 
+import java.util.Arrays;
 import org.npyparity.array.NdArray;
 import org.npyparity.conv.ConvArray;
 import org.npyparity.conv.ConvGeometry;
@@ -17,7 +18,8 @@ import org.npyparity.conv.ConvGeometry;
  *   <li>forward: windows (P, Q) times weights (Q, D);
  *   <li>weight gradient: transposed windows (Q, P) times dfilter_data (P, D), a slice of the input channels at a time;
  *   <li>input gradient: dfilter_data (P, D) times transposed weights (D, Q), accumulated to stacked windows of a slice of
- *       channels, which are then added to the input rows that they are made of.
+ *       channels, which are then added to the input rows that they are made of; of few positions weights (Q, D) times
+ *       transposed dfilter_data (D, P).
  * </ul>
  *
  * <p>What is multiplied is what the reference multiplies, padding's zeros included, so infinities and NaN come out the
@@ -40,6 +42,12 @@ final class DirectConvolution {
 
     /** Input channels of a slice at least: whole cache lines, and many tiles to use what is packed for. */
     private static final int SLICE = 32;
+
+    /** Positions, of all images, that are too few to transpose the weights for. */
+    private static final int FEW_POSITIONS = 128;
+
+    /** Rows of the weights that are multiplied with one panel after another while they are in a cache. */
+    private static final int BLOCK_ROWS = 8 * TileKernels.ROWS;
 
     /** Elements of all partial weight gradients together. */
     private static final int PARTIAL_ELEMENTS = 1 << 18;
@@ -142,6 +150,7 @@ final class DirectConvolution {
                                 out + packed.firstColumn(panel),
                                 0,
                                 rows * outWidth,
+                                piece > 0,
                                 scratch);
                     }
                 }
@@ -158,11 +167,13 @@ final class DirectConvolution {
     NdArray weightGradient(NdArray inData, NdArray dfilterData) {
         NdArray dweights = ConvArray.DWEIGHTS.zeros(g, inData);
         int size = patchSize * outDepth;
-        // Cut the sum where the partial results are small, the result into slices of channels, then into panels.
-        int chunks = Math.max(1, Math.min(Math.min(TASKS, allRows), PARTIAL_ELEMENTS / size));
+        // Cut the sum where it is long and the partial results are small, the result into slices of channels, then into
+        // panels.
+        int longEnough = Math.min(allRows, allRows * outWidth / DEPTH);
+        int chunks = evenly(Math.min(Math.min(TASKS, longEnough), PARTIAL_ELEMENTS / size));
         Object[] partials = new Object[chunks];
         workers.run(chunks, (int chunk) -> partials[chunk] = chunk == 0 ? dweights.elements() : kernels.zeros(size));
-        int slices = Math.max(1, inDepth / sliceChannels());
+        int slices = slices(chunks);
         int panels = ceilDiv(outDepth, kernels.wide);
         int groups = Math.min(panels, ceilDiv(TASKS, chunks * slices));
 
@@ -173,7 +184,9 @@ final class DirectConvolution {
         boolean isDirect = isPlain && slices == 1 && inDepth >= TileKernels.ROWS;
         workers.run(chunks * slices * groups, () -> {
             TileKernels.Scratch scratch = kernels.newScratch();
-            PackedMatrix packed = PackedMatrix.onePanel(kernels, Math.min(DEPTH, bandPixels), outDepth);
+            PackedMatrix lying = PackedMatrix.asItLies(kernels, dfilterData.elements(), allRows * outWidth, outDepth);
+            PackedMatrix packed =
+                    lying != null ? lying : PackedMatrix.onePanel(kernels, Math.min(DEPTH, bandPixels), outDepth);
             return task -> {
                 int chunk = task / (slices * groups);
                 int slice = task / groups % slices;
@@ -184,17 +197,28 @@ final class DirectConvolution {
                 StackedBand band = new StackedBand(inData.elements(), bandRows, firstChannel, depth, isDirect);
                 int[] windows = windows(bandRows, depth);
                 int[] outRows = weightRows(firstChannel, firstChannel + depth);
+                int begin = part(allRows, chunks, chunk);
                 int end = part(allRows, chunks, chunk + 1);
-                for (int row = part(allRows, chunks, chunk); row < end; row += bandRows) {
+                for (int row = begin; row < end; row += bandRows) {
                     int rows = Math.min(bandRows, end - row);
                     band.load(row, rows);
                     int pieces = ceilDiv(rows * outWidth, DEPTH);
                     for (int piece = 0; piece < pieces; piece++) {
                         int first = part(rows * outWidth, pieces, piece);
                         int length = part(rows * outWidth, pieces, piece + 1) - first;
-                        int dfilterAt = (row * outWidth + first) * outDepth;
+                        int position = row * outWidth + first;
                         for (int panel = firstPanel; panel < endPanel; panel++) {
-                            kernels.pack(dfilterData.elements(), pixels, 0, dfilterAt, packed, panel, 0, length);
+                            if (lying == null) {
+                                kernels.pack(
+                                        dfilterData.elements(),
+                                        pixels,
+                                        0,
+                                        position * outDepth,
+                                        packed,
+                                        panel,
+                                        0,
+                                        length);
+                            }
                             kernels.multiplyColumns(
                                     band.elements,
                                     windows,
@@ -202,13 +226,14 @@ final class DirectConvolution {
                                     band.start,
                                     packed,
                                     panel,
-                                    0,
+                                    lying == null ? 0 : position,
                                     length,
                                     partials[chunk],
                                     outRows,
                                     packed.firstColumn(panel),
                                     0,
                                     outRows.length,
+                                    row > begin || piece > 0,
                                     scratch);
                         }
                     }
@@ -227,16 +252,19 @@ final class DirectConvolution {
 
     /** The gradient of in_data, of its shape. */
     NdArray inputGradient(NdArray dfilterData, NdArray weights) {
+        if (allRows * outWidth <= Math.min(FEW_POSITIONS, outDepth)) {
+            return inputGradientOfFew(dfilterData, weights);
+        }
         // A task: a slice of channels of a few small images, or of some input rows of a large one.
         int images = Math.max(1, Math.min(batch, BAND_PIXELS / (outHeight * outWidth)));
         int imageGroups = ceilDiv(batch, images);
-        int most = Math.max(1, inDepth / sliceChannels());
-        int slices = isPlain ? Math.min(most, ceilDiv(TASKS, imageGroups)) : most;
+        int slices = slices(imageGroups);
         // Windows over the border of two parts are multiplied twice: let that be a small part, or else one border.
         int atLeast = imageGroups * slices == 1 && inHeight >= 4 * filterHeight ? 2 : 1;
         int parts = images > 1
                 ? 1
-                : Math.min(ceilDiv(TASKS, imageGroups * slices), Math.max(atLeast, inHeight / (8 * filterHeight)));
+                : evenly(Math.min(
+                        ceilDiv(TASKS, imageGroups * slices), Math.max(atLeast, inHeight / (8 * filterHeight))));
         int largest = ceilDiv(inDepth, slices);
         int bandRows = bandRows(images * outHeight, largest);
 
@@ -262,8 +290,14 @@ final class DirectConvolution {
                 int[] windows = isPlain ? multiples(bandRows * outWidth, inDepth) : windows(bandRows, depth);
                 int[] weightRows = weightRows(firstChannel, firstChannel + depth);
                 PackedMatrix packed = PackedMatrix.onePanel(kernels, Math.min(DEPTH, outDepth), weightRows.length);
+                int[] gradients = pixels;
+                int[] places = windows;
                 for (; row < end; row += bandRows) {
                     int rows = Math.min(bandRows, end - row);
+                    if (gradients == pixels || rows < bandRows) {
+                        gradients = apart(pixels, rows * outWidth);
+                        places = apart(windows, rows * outWidth);
+                    }
                     int start = 0;
                     if (isPlain) {
                         start = row * inWidth * inDepth + firstChannel;
@@ -277,22 +311,97 @@ final class DirectConvolution {
                             kernels.packTransposed(weights.elements(), weightRows, first, packed, panel, length);
                             kernels.multiplyRows(
                                     dfilterData.elements(),
-                                    pixels,
+                                    gradients,
                                     row * outWidth * outDepth + first,
                                     packed,
                                     panel,
                                     0,
                                     length,
                                     buffer,
-                                    windows,
+                                    places,
                                     start + packed.firstColumn(panel),
                                     0,
                                     rows * outWidth,
+                                    piece > 0 || !isPlain,
                                     scratch);
                         }
                     }
                     if (!isPlain) {
                         addToInput(buffer, depth, row, rows, dinData.elements(), firstChannel, firstIn, endIn);
+                    }
+                }
+            };
+        });
+        return dinData;
+    }
+
+    /**
+     * The gradient of in_data where the positions are few: weights (Q, D) times transposed dfilter_data (D, P), a slice of
+     * channels at a time. To transpose the weights would take about as long as to multiply with them.
+     */
+    private NdArray inputGradientOfFew(NdArray dfilterData, NdArray weights) {
+        NdArray dinData = ConvArray.DIN_DATA.zeros(g, dfilterData);
+        int positions = allRows * outWidth;
+        // Whole vectors: what fills the last one is computed and not used.
+        int columns = ceilDiv(positions, kernels.lanes) * kernels.lanes;
+        int[] pixels = multiples(columns, outDepth);
+        Arrays.fill(pixels, positions, columns, 0);
+        PackedMatrix packed = PackedMatrix.whole(kernels, outDepth, columns);
+        workers.run(
+                packed.panels(),
+                (int panel) -> kernels.packTransposed(dfilterData.elements(), pixels, 0, packed, panel, outDepth));
+        int slices = Math.max(1, inDepth / SLICE);
+        int taps = filterHeight * filterWidth;
+        int largest = taps * ceilDiv(inDepth, slices);
+        int[] sums = multiples(largest, columns);
+        int pieces = ceilDiv(outDepth, DEPTH);
+        workers.run(slices, () -> {
+            TileKernels.Scratch scratch = kernels.newScratch();
+            Object buffer = kernels.zeros(largest * columns);
+            return slice -> {
+                int firstChannel = part(inDepth, slices, slice);
+                int depth = part(inDepth, slices, slice + 1) - firstChannel;
+                int[] weightRows = weightRows(firstChannel, firstChannel + depth);
+                for (int from = 0; from < weightRows.length; from += BLOCK_ROWS) {
+                    int to = Math.min(from + BLOCK_ROWS, weightRows.length);
+                    for (int piece = 0; piece < pieces; piece++) {
+                        int first = part(outDepth, pieces, piece);
+                        int length = part(outDepth, pieces, piece + 1) - first;
+                        for (int panel = 0; panel < packed.panels(); panel++) {
+                            kernels.multiplyRows(
+                                    weights.elements(),
+                                    weightRows,
+                                    first,
+                                    packed,
+                                    panel,
+                                    first,
+                                    length,
+                                    buffer,
+                                    sums,
+                                    packed.firstColumn(panel),
+                                    from,
+                                    to,
+                                    piece > 0,
+                                    scratch);
+                        }
+                    }
+                }
+                for (int tap = 0; tap < taps; tap++) {
+                    for (int position = 0; position < positions; position++) {
+                        int inRow = position / outWidth % outHeight * strideRows - padRows + tap % filterHeight;
+                        int inColumn = position % outWidth * strideColumns - padColumns + tap / filterHeight;
+                        if (inRow >= 0 && inRow < inHeight && inColumn >= 0 && inColumn < inWidth) {
+                            int image = position / (outHeight * outWidth);
+                            kernels.gather(
+                                    buffer,
+                                    tap * depth * columns + position,
+                                    columns,
+                                    dinData.elements(),
+                                    ((image * inHeight + inRow) * inWidth + inColumn) * inDepth + firstChannel,
+                                    1,
+                                    depth,
+                                    1);
+                        }
                     }
                 }
             };
@@ -331,9 +440,18 @@ final class DirectConvolution {
         }
     }
 
-    /** Input channels of a slice at least: a panel of them where the processor's is wider. */
-    private int sliceChannels() {
-        return Math.max(SLICE, kernels.wide);
+    /**
+     * Slices of the input channels: as many as there are panels' widths, for a band of a slice to stay in a cache; where
+     * nothing is stacked no more than {@code others} tasks leave to be wished for.
+     */
+    private int slices(int others) {
+        int most = Math.max(1, inDepth / Math.max(SLICE, kernels.wide));
+        return isPlain ? Math.min(most, ceilDiv(TASKS, others)) : most;
+    }
+
+    /** The largest power of 2 up to {@code parts}, or 1: as many parts as that keep 2, 4, 8 and 16 threads alike. */
+    private static int evenly(int parts) {
+        return Integer.highestOneBit(Math.max(1, parts));
     }
 
     /**
@@ -375,6 +493,19 @@ final class DirectConvolution {
             }
         }
         return rows;
+    }
+
+    /**
+     * The first {@code count} of {@code starts}, so ordered that the rows of a tile lie apart: neighbouring windows
+     * overlap, and a processor that adds to one waits until what it has added to the other is written.
+     */
+    private static int[] apart(int[] starts, int count) {
+        int[] ordered = Arrays.copyOf(starts, count);
+        int tiles = count / TileKernels.ROWS;
+        for (int i = 0; i < tiles * TileKernels.ROWS; i++) {
+            ordered[i] = starts[i % TileKernels.ROWS * tiles + i / TileKernels.ROWS];
+        }
+        return ordered;
     }
 
     static int[] multiples(int count, int step) {

@@ -20,6 +20,9 @@ final class DoubleTileKernels extends TileKernels {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
+    /** What a tile that does not add finds before it: 0. */
+    private static final double[] ZEROS = new double[4 * LANES];
+
     static final DoubleTileKernels INSTANCE = new DoubleTileKernels();
 
     private DoubleTileKernels() {
@@ -49,14 +52,18 @@ final class DoubleTileKernels extends TileKernels {
             Object out,
             int[] outRows,
             int firstOut,
-            int outShift) {
+            int outShift,
+            boolean adds) {
         double[] left = (double[]) a;
         double[] right = (double[]) b;
         double[] result = (double[]) out;
         switch (vectors) {
-            case 4 -> fourRows(left, aRows, firstRow, aShift, right, bAt, length, result, outRows, firstOut, outShift);
-            case 3 -> threeRows(left, aRows, firstRow, aShift, right, bAt, length, result, outRows, firstOut, outShift);
-            default -> twoRows(left, aRows, firstRow, aShift, right, bAt, length, result, outRows, firstOut, outShift);
+            case 4 ->
+                fourRows(left, aRows, firstRow, aShift, right, bAt, length, result, outRows, firstOut, outShift, adds);
+            case 3 ->
+                threeRows(left, aRows, firstRow, aShift, right, bAt, length, result, outRows, firstOut, outShift, adds);
+            default ->
+                twoRows(left, aRows, firstRow, aShift, right, bAt, length, result, outRows, firstOut, outShift, adds);
         }
     }
 
@@ -73,20 +80,54 @@ final class DoubleTileKernels extends TileKernels {
             Object out,
             int[] outRows,
             int firstOut,
-            int outShift) {
+            int outShift,
+            boolean adds) {
         double[] left = (double[]) a;
         double[] right = (double[]) b;
         double[] result = (double[]) out;
         switch (vectors) {
             case 4 ->
                 fourColumns(
-                        left, aColumns, firstColumn, aShift, right, bAt, length, result, outRows, firstOut, outShift);
+                        left,
+                        aColumns,
+                        firstColumn,
+                        aShift,
+                        right,
+                        bAt,
+                        length,
+                        result,
+                        outRows,
+                        firstOut,
+                        outShift,
+                        adds);
             case 3 ->
                 threeColumns(
-                        left, aColumns, firstColumn, aShift, right, bAt, length, result, outRows, firstOut, outShift);
+                        left,
+                        aColumns,
+                        firstColumn,
+                        aShift,
+                        right,
+                        bAt,
+                        length,
+                        result,
+                        outRows,
+                        firstOut,
+                        outShift,
+                        adds);
             default ->
                 twoColumns(
-                        left, aColumns, firstColumn, aShift, right, bAt, length, result, outRows, firstOut, outShift);
+                        left,
+                        aColumns,
+                        firstColumn,
+                        aShift,
+                        right,
+                        bAt,
+                        length,
+                        result,
+                        outRows,
+                        firstOut,
+                        outShift,
+                        adds);
         }
     }
 
@@ -102,7 +143,8 @@ final class DoubleTileKernels extends TileKernels {
             double[] out,
             int[] outRows,
             int firstOut,
-            int outShift) {
+            int outShift,
+            boolean adds) {
         int a0 = aRows[firstRow] + aShift;
         int a1 = aRows[firstRow + 1] + aShift;
         int a2 = aRows[firstRow + 2] + aShift;
@@ -139,26 +181,31 @@ final class DoubleTileKernels extends TileKernels {
             c32 = x.fma(b2, c32);
             c33 = x.fma(b3, c33);
         }
+        double[] before = adds ? out : ZEROS;
         int at = outRows[firstOut] + outShift;
-        c00.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c01.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        c02.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
-        c03.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
+        int was = adds ? at : 0;
+        c00.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c01.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
+        c02.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c03.add(DoubleVector.fromArray(SPECIES, before, was + 3 * LANES)).intoArray(out, at + 3 * LANES);
         at = outRows[firstOut + 1] + outShift;
-        c10.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c11.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        c12.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
-        c13.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
+        was = adds ? at : 0;
+        c10.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c11.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
+        c12.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c13.add(DoubleVector.fromArray(SPECIES, before, was + 3 * LANES)).intoArray(out, at + 3 * LANES);
         at = outRows[firstOut + 2] + outShift;
-        c20.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c21.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        c22.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
-        c23.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
+        was = adds ? at : 0;
+        c20.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c21.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
+        c22.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c23.add(DoubleVector.fromArray(SPECIES, before, was + 3 * LANES)).intoArray(out, at + 3 * LANES);
         at = outRows[firstOut + 3] + outShift;
-        c30.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c31.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        c32.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
-        c33.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
+        was = adds ? at : 0;
+        c30.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c31.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
+        c32.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c33.add(DoubleVector.fromArray(SPECIES, before, was + 3 * LANES)).intoArray(out, at + 3 * LANES);
     }
 
     /** 4 rows times 3 vectors. */
@@ -173,7 +220,8 @@ final class DoubleTileKernels extends TileKernels {
             double[] out,
             int[] outRows,
             int firstOut,
-            int outShift) {
+            int outShift,
+            boolean adds) {
         int a0 = aRows[firstRow] + aShift;
         int a1 = aRows[firstRow + 1] + aShift;
         int a2 = aRows[firstRow + 2] + aShift;
@@ -205,22 +253,27 @@ final class DoubleTileKernels extends TileKernels {
             c31 = x.fma(b1, c31);
             c32 = x.fma(b2, c32);
         }
+        double[] before = adds ? out : ZEROS;
         int at = outRows[firstOut] + outShift;
-        c00.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c01.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        c02.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        int was = adds ? at : 0;
+        c00.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c01.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
+        c02.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
         at = outRows[firstOut + 1] + outShift;
-        c10.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c11.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        c12.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        was = adds ? at : 0;
+        c10.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c11.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
+        c12.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
         at = outRows[firstOut + 2] + outShift;
-        c20.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c21.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        c22.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        was = adds ? at : 0;
+        c20.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c21.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
+        c22.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
         at = outRows[firstOut + 3] + outShift;
-        c30.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c31.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        c32.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        was = adds ? at : 0;
+        c30.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c31.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
+        c32.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
     }
 
     /** 4 rows times 2 vectors. */
@@ -235,7 +288,8 @@ final class DoubleTileKernels extends TileKernels {
             double[] out,
             int[] outRows,
             int firstOut,
-            int outShift) {
+            int outShift,
+            boolean adds) {
         int a0 = aRows[firstRow] + aShift;
         int a1 = aRows[firstRow + 1] + aShift;
         int a2 = aRows[firstRow + 2] + aShift;
@@ -262,18 +316,23 @@ final class DoubleTileKernels extends TileKernels {
             c30 = x.fma(b0, c30);
             c31 = x.fma(b1, c31);
         }
+        double[] before = adds ? out : ZEROS;
         int at = outRows[firstOut] + outShift;
-        c00.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c01.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        int was = adds ? at : 0;
+        c00.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c01.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
         at = outRows[firstOut + 1] + outShift;
-        c10.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c11.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        was = adds ? at : 0;
+        c10.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c11.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
         at = outRows[firstOut + 2] + outShift;
-        c20.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c21.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        was = adds ? at : 0;
+        c20.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c21.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
         at = outRows[firstOut + 3] + outShift;
-        c30.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c31.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        was = adds ? at : 0;
+        c30.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c31.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
     }
 
     /** 4 columns times 4 vectors. */
@@ -288,7 +347,8 @@ final class DoubleTileKernels extends TileKernels {
             double[] out,
             int[] outRows,
             int firstOut,
-            int outShift) {
+            int outShift,
+            boolean adds) {
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector c00 = zero, c01 = zero, c02 = zero, c03 = zero;
         DoubleVector c10 = zero, c11 = zero, c12 = zero, c13 = zero;
@@ -326,26 +386,31 @@ final class DoubleTileKernels extends TileKernels {
             c32 = x.fma(b2, c32);
             c33 = x.fma(b3, c33);
         }
+        double[] before = adds ? out : ZEROS;
         int at = outRows[firstOut] + outShift;
-        c00.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c01.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        c02.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
-        c03.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
+        int was = adds ? at : 0;
+        c00.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c01.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
+        c02.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c03.add(DoubleVector.fromArray(SPECIES, before, was + 3 * LANES)).intoArray(out, at + 3 * LANES);
         at = outRows[firstOut + 1] + outShift;
-        c10.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c11.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        c12.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
-        c13.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
+        was = adds ? at : 0;
+        c10.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c11.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
+        c12.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c13.add(DoubleVector.fromArray(SPECIES, before, was + 3 * LANES)).intoArray(out, at + 3 * LANES);
         at = outRows[firstOut + 2] + outShift;
-        c20.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c21.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        c22.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
-        c23.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
+        was = adds ? at : 0;
+        c20.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c21.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
+        c22.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c23.add(DoubleVector.fromArray(SPECIES, before, was + 3 * LANES)).intoArray(out, at + 3 * LANES);
         at = outRows[firstOut + 3] + outShift;
-        c30.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c31.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        c32.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
-        c33.add(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES)).intoArray(out, at + 3 * LANES);
+        was = adds ? at : 0;
+        c30.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c31.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
+        c32.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c33.add(DoubleVector.fromArray(SPECIES, before, was + 3 * LANES)).intoArray(out, at + 3 * LANES);
     }
 
     /** 4 columns times 3 vectors. */
@@ -360,7 +425,8 @@ final class DoubleTileKernels extends TileKernels {
             double[] out,
             int[] outRows,
             int firstOut,
-            int outShift) {
+            int outShift,
+            boolean adds) {
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector c00 = zero, c01 = zero, c02 = zero;
         DoubleVector c10 = zero, c11 = zero, c12 = zero;
@@ -393,22 +459,27 @@ final class DoubleTileKernels extends TileKernels {
             c31 = x.fma(b1, c31);
             c32 = x.fma(b2, c32);
         }
+        double[] before = adds ? out : ZEROS;
         int at = outRows[firstOut] + outShift;
-        c00.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c01.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        c02.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        int was = adds ? at : 0;
+        c00.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c01.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
+        c02.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
         at = outRows[firstOut + 1] + outShift;
-        c10.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c11.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        c12.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        was = adds ? at : 0;
+        c10.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c11.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
+        c12.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
         at = outRows[firstOut + 2] + outShift;
-        c20.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c21.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        c22.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        was = adds ? at : 0;
+        c20.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c21.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
+        c22.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
         at = outRows[firstOut + 3] + outShift;
-        c30.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c31.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
-        c32.add(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        was = adds ? at : 0;
+        c30.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c31.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
+        c32.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
     }
 
     /** 4 columns times 2 vectors. */
@@ -423,7 +494,8 @@ final class DoubleTileKernels extends TileKernels {
             double[] out,
             int[] outRows,
             int firstOut,
-            int outShift) {
+            int outShift,
+            boolean adds) {
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector c00 = zero, c01 = zero;
         DoubleVector c10 = zero, c11 = zero;
@@ -451,35 +523,42 @@ final class DoubleTileKernels extends TileKernels {
             c30 = x.fma(b0, c30);
             c31 = x.fma(b1, c31);
         }
+        double[] before = adds ? out : ZEROS;
         int at = outRows[firstOut] + outShift;
-        c00.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c01.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        int was = adds ? at : 0;
+        c00.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c01.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
         at = outRows[firstOut + 1] + outShift;
-        c10.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c11.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        was = adds ? at : 0;
+        c10.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c11.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
         at = outRows[firstOut + 2] + outShift;
-        c20.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c21.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        was = adds ? at : 0;
+        c20.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c21.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
         at = outRows[firstOut + 3] + outShift;
-        c30.add(DoubleVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-        c31.add(DoubleVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+        was = adds ? at : 0;
+        c30.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c31.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
     }
 
     @Override
-    void addTile(Object tile, Object out, int[] outRows, int from, int to, int width) {
+    void addTile(Object tile, Object out, int[] outRows, int from, int to, int width, boolean adds) {
         double[] sums = (double[]) tile;
         double[] result = (double[]) out;
+        double[] before = adds ? result : ZEROS;
         int inVectors = width - width % LANES;
         for (int r = from; r < to; r++) {
             int start = outRows[r];
+            int was = adds ? start : 0;
             int tileRow = r * wide;
             for (int j = 0; j < inVectors; j += LANES) {
-                DoubleVector.fromArray(SPECIES, result, start + j)
+                DoubleVector.fromArray(SPECIES, before, was + j)
                         .add(DoubleVector.fromArray(SPECIES, sums, tileRow + j))
                         .intoArray(result, start + j);
             }
             for (int j = inVectors; j < width; j++) {
-                result[start + j] += sums[tileRow + j];
+                result[start + j] = before[was + j] + sums[tileRow + j];
             }
         }
     }

@@ -25,7 +25,6 @@ final class MatrixProduct {
         int rows = c.shape()[0];
         int columns = c.shape()[1];
         int common = a.shape()[transposeA ? 0 : 1];
-        kernels.clear(c.elements(), 0, c.size());
         Workers some = DirectConvolution.workersFor((long) rows * columns * common, workers);
         if (transposeA) {
             multiplyTransposed(a, b.elements(), c.elements(), rows, columns, common, some);
@@ -66,6 +65,7 @@ final class MatrixProduct {
                                 column,
                                 from,
                                 to,
+                                piece > 0,
                                 scratch);
                     }
                 }
@@ -111,6 +111,7 @@ final class MatrixProduct {
                             packed.firstColumn(panel),
                             from,
                             to,
+                            first > 0,
                             scratch);
                 }
             };

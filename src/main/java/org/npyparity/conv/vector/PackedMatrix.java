@@ -2,6 +2,8 @@ package org.npyparity.conv.vector;
 
 import static org.npyparity.conv.vector.DirectConvolution.ceilDiv;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The right factor of a product, (depth, columns), cut into panels as wide as a tile: the elements that one step of a
  * tile multiplies with lie side by side. Panels are as few as can be and differ by one vector at most, so that 9 vectors
@@ -16,24 +18,34 @@ final class PackedMatrix {
     private final int panels;
     private final boolean isWhole;
 
-    private PackedMatrix(TileKernels kernels, int depth, int columns, boolean isWhole) {
+    private PackedMatrix(TileKernels kernels, @Nullable Object elements, int depth, int columns, boolean isWhole) {
         this.depth = depth;
         this.columns = columns;
         this.isWhole = isWhole;
         lanes = kernels.lanes;
         panels = ceilDiv(columns, kernels.wide);
         int width = isWhole ? firstColumn(panels - 1) + paddedWidth(panels - 1) : paddedWidth(0);
-        elements = kernels.zeros(Math.multiplyExact(width, depth));
+        this.elements = elements != null ? elements : kernels.zeros(Math.multiplyExact(width, depth));
     }
 
     /** A matrix with all its panels, one after another. */
     static PackedMatrix whole(TileKernels kernels, int depth, int columns) {
-        return new PackedMatrix(kernels, depth, columns, true);
+        return new PackedMatrix(kernels, null, depth, columns, true);
+    }
+
+    /**
+     * A matrix that is packed as it lies, for it is as wide as one tile: {@code elements} row by row; null if it is not.
+     */
+    static @Nullable PackedMatrix asItLies(TileKernels kernels, Object elements, int depth, int columns) {
+        boolean isPacked = columns <= kernels.wide
+                && columns % kernels.lanes == 0
+                && columns >= TileKernels.MIN_VECTORS * kernels.lanes;
+        return isPacked ? new PackedMatrix(kernels, elements, depth, columns, true) : null;
     }
 
     /** A place for one panel at a time, whichever it is. */
     static PackedMatrix onePanel(TileKernels kernels, int depth, int columns) {
-        return new PackedMatrix(kernels, depth, columns, false);
+        return new PackedMatrix(kernels, null, depth, columns, false);
     }
 
     int panels() {

@@ -14,7 +14,7 @@ import org.npyparity.array.DType;
  *       above.
  * </ul>
  *
- * Both add to the result. The order of summation follows from the arguments alone.
+ * Both add to the result, or write it without reading what was there. The order of summation follows from the arguments alone.
  */
 abstract class TileKernels {
     /**
@@ -64,6 +64,7 @@ abstract class TileKernels {
      * @param to the end of the rows
      * @param row the first row of {@code b}
      * @param length the range of k
+     * @param adds whether to add to {@code out}: if not, it is overwritten
      */
     final void multiplyRows(
             Object a,
@@ -78,6 +79,7 @@ abstract class TileKernels {
             int outShift,
             int from,
             int to,
+            boolean adds,
             Scratch scratch) {
         int vectors = b.paddedWidth(panel) / lanes;
         boolean fills = b.width(panel) == b.paddedWidth(panel);
@@ -85,7 +87,7 @@ abstract class TileKernels {
         int i = from;
         if (fills) {
             for (; i + ROWS <= to; i += ROWS) {
-                rowsTile(vectors, a, aRows, i, aShift, b.elements, at, length, out, outRows, i, outShift);
+                rowsTile(vectors, a, aRows, i, aShift, b.elements, at, length, out, outRows, i, outShift, adds);
             }
         }
         for (; i < to; i += ROWS) {
@@ -95,9 +97,9 @@ abstract class TileKernels {
                 scratch.leftRows[r] = aRows[i + inside] + aShift;
                 scratch.outRows[r] = outRows[i + inside] + outShift;
             }
-            clear(scratch.tile, 0, ROWS * wide);
-            rowsTile(vectors, a, scratch.leftRows, 0, 0, b.elements, at, length, scratch.tile, scratchRows, 0, 0);
-            addTile(scratch.tile, out, scratch.outRows, 0, rows, b.width(panel));
+            rowsTile(
+                    vectors, a, scratch.leftRows, 0, 0, b.elements, at, length, scratch.tile, scratchRows, 0, 0, false);
+            addTile(scratch.tile, out, scratch.outRows, 0, rows, b.width(panel), adds);
         }
     }
 
@@ -111,6 +113,7 @@ abstract class TileKernels {
      * @param to the end of the rows
      * @param row the first row of {@code b}
      * @param length the range of k
+     * @param adds whether to add to {@code out}: if not, it is overwritten
      */
     final void multiplyColumns(
             Object a,
@@ -126,6 +129,7 @@ abstract class TileKernels {
             int outShift,
             int from,
             int to,
+            boolean adds,
             Scratch scratch) {
         int vectors = b.paddedWidth(panel) / lanes;
         int width = b.width(panel);
@@ -145,7 +149,8 @@ abstract class TileKernels {
                         out,
                         outRows,
                         i,
-                        outShift);
+                        outShift,
+                        adds);
             }
         }
         for (; i < to; i += ROWS) {
@@ -155,7 +160,6 @@ abstract class TileKernels {
             for (int r = 0; r < rows; r++) {
                 scratch.outRows[r] = outRows[start + r] + outShift;
             }
-            clear(scratch.tile, 0, ROWS * wide);
             columnsTile(
                     vectors,
                     a,
@@ -168,8 +172,9 @@ abstract class TileKernels {
                     scratch.tile,
                     scratchRows,
                     0,
-                    0);
-            addTile(scratch.tile, out, scratch.outRows, i - start, rows, width);
+                    0,
+                    false);
+            addTile(scratch.tile, out, scratch.outRows, i - start, rows, width, adds);
         }
     }
 
@@ -214,7 +219,8 @@ abstract class TileKernels {
             Object out,
             int[] outRows,
             int firstOut,
-            int outShift);
+            int outShift,
+            boolean adds);
 
     abstract void columnsTile(
             int vectors,
@@ -228,8 +234,9 @@ abstract class TileKernels {
             Object out,
             int[] outRows,
             int firstOut,
-            int outShift);
+            int outShift,
+            boolean adds);
 
     /** Adds rows {@code from} to {@code to} of a tile in the scratch buffer, {@code width} elements each. */
-    abstract void addTile(Object tile, Object out, int[] outRows, int from, int to, int width);
+    abstract void addTile(Object tile, Object out, int[] outRows, int from, int to, int width, boolean adds);
 }

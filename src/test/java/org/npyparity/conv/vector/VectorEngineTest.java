@@ -41,7 +41,10 @@ class VectorEngineTest {
                 new ConvGeometry(2, 41, 30, 4, 9, 3, 2, 0),
                 new ConvGeometry(1, 14, 15, 150, 140, 1, 1, 0), // partial sums would be large
                 new ConvGeometry(1, 8, 9, 130, 150, 3, 1, 1),
-                new ConvGeometry(5, 3, 4, 37, 70, 3, 1, 1), // bands over several images
+                new ConvGeometry(5, 3, 4, 37, 70, 3, 1, 1), // few positions, of several images
+                new ConvGeometry(11, 3, 4, 37, 70, 3, 1, 1), // bands over several images
+                new ConvGeometry(2, 9, 8, 5, 32, 3, 1, 1), // output channels that fill one panel
+                new ConvGeometry(2, 9, 8, 5, 64, 3, 1, 1),
                 new ConvGeometry(40, 5, 3, 2, 9, 2, 1, 0)));
         Random random = new Random(5);
         while (geometries.size() < 45) {
