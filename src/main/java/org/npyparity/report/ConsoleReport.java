@@ -51,13 +51,13 @@ public final class ConsoleReport {
     private String render() {
         List<Finding> findings = view.findings();
         findings.stream().limit(FINDINGS).forEach(this::finding);
-        more(findings.size(), FINDINGS, "other kind of failure");
+        more(findings.size(), FINDINGS, "finding");
         if (!view.report().cases().isEmpty()) {
             margins();
         }
         pairs();
-        sentences("refused", view.report().ledger().refused());
-        sentences("gap", view.report().ledger().gaps());
+        sentences("refused", "refusal", view.report().ledger().refused());
+        sentences("gap", "gap", view.report().ledger().gaps());
         leftOut();
         verdict();
         return out.toString();
@@ -81,7 +81,7 @@ public final class ConsoleReport {
                     o.subject().id()));
         }
         table(rows, 3);
-        more(f.outcomes().size(), CASES, "more case");
+        more(f.outcomes().size(), CASES, "case");
         String outside = ReportView.outside(f.judged());
         if (!outside.isEmpty()) {
             line("    " + outside);
@@ -109,7 +109,7 @@ public final class ConsoleReport {
 
     private void more(int size, int shown, String noun) {
         if (size > shown) {
-            line(styled(Style.DIM, "    … " + ReportView.counted(size - shown, noun)));
+            line(styled(Style.DIM, "    … " + ReportView.counted(size - shown, "more " + noun)));
         }
     }
 
@@ -189,9 +189,9 @@ public final class ConsoleReport {
         }
     }
 
-    private void sentences(String kind, List<String> sentences) {
+    private void sentences(String kind, String noun, List<String> sentences) {
         sentences.stream().limit(SENTENCES).forEach(s -> line(styled(Style.YELLOW, kind + "  ") + clean(s)));
-        more(sentences.size(), SENTENCES, "more");
+        more(sentences.size(), SENTENCES, noun);
         if (!sentences.isEmpty()) {
             line("");
         }

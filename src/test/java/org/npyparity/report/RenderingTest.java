@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.StringReader;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import javax.xml.XMLConstants;
@@ -218,6 +219,16 @@ class RenderingTest {
                 "1 NaN on one side only; 1 infinite on one side only or of the other sign; mismatched 1 of 4 (25.0%),"
                         + " among them max absolute difference 1.00, max relative 0.125; first at [0, 0], [1, 0], [1, 1]",
                 ReportView.outside(judged));
+    }
+
+    @Test
+    void ofManySentencesTheTerminalShowsSomeAndCountsTheRest() {
+        List<String> many = Collections.nCopies(43, "a sentence");
+        String text = ConsoleReport.render(
+                Audits.with(passing, "ledger", Audits.with(passing.ledger(), "refused", many, "gaps", many)), false);
+
+        assertEquals(20, text.lines().filter("gap  a sentence"::equals).count());
+        assertTrue(text.contains("\n    … 23 more gaps\n") && text.contains("\n    … 23 more refusals\n"), text);
     }
 
     @Test
