@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.npyparity.audit.Matrix;
 import org.npyparity.report.Report.Judged;
 import org.npyparity.report.Report.Outcome;
@@ -58,6 +59,7 @@ public final class ConsoleReport {
         pairs();
         sentences("refused", "refusal", view.report().ledger().refused());
         sentences("gap", "gap", view.report().ledger().gaps());
+        advice();
         leftOut();
         verdict();
         return out.toString();
@@ -70,7 +72,12 @@ public final class ConsoleReport {
                 + (f.mistake().isEmpty() ? "" : ", matches " + styled(Style.BOLD, clean(f.mistake())) + others(f)));
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("worst / bound", "ULP", "outside", "case"));
-        for (Outcome o : f.outcomes().stream().limit(CASES).toList()) {
+        // The lines below the table speak of the example, so it comes first.
+        List<Outcome> shown = Stream.concat(
+                        Stream.of(f.example()), f.outcomes().stream().filter(o -> !isExample(f, o)))
+                .limit(CASES)
+                .toList();
+        for (Outcome o : shown) {
             Judged judged = o.run().worst().orElse(f.judged());
             rows.add(List.of(
                     ReportView.fraction(judged),
@@ -94,6 +101,10 @@ public final class ConsoleReport {
                         + ReportView.index(w.index()) + ", " + Facts.arbitrated(w))));
         line(styled(Style.DIM, "    repeat: " + clean(view.repeat(f.example()))));
         line("");
+    }
+
+    private static boolean isExample(Finding f, Outcome o) {
+        return o.subject().id().equals(f.example().subject().id());
     }
 
     /** The case may not tell some mistakes apart, or there may be several in several stages. */
@@ -193,6 +204,16 @@ public final class ConsoleReport {
         sentences.stream().limit(SENTENCES).forEach(s -> line(styled(Style.YELLOW, kind + "  ") + clean(s)));
         more(sentences.size(), SENTENCES, noun);
         if (!sentences.isEmpty()) {
+            line("");
+        }
+    }
+
+    private void advice() {
+        Report report = view.report();
+        if (!report.ledger().gaps().isEmpty()
+                && report.selection().actual() != null
+                && report.selection().arrays().isEmpty()) {
+            line("arrays that are not computed on purpose are left out by --arrays, see npyparity check --help");
             line("");
         }
     }

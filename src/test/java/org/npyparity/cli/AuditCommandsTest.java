@@ -223,7 +223,8 @@ class AuditCommandsTest {
     @Test
     void aDirectPortIsJudgedByTheArraysThatItMakesAndTheRestIsSaidToBeLeftOut() throws IOException {
         directPort();
-        check().exits(Main.MISMATCH).prints("array matric_data is missing", "array dfilter_data is missing");
+        check().exits(Main.MISMATCH)
+                .prints("array matric_data is missing", "array dfilter_data is missing", "left out by --arrays, see");
 
         String left = "left out by --arrays: dfilter_data, dmatric_data, dpadding_data, matric_data, out_data";
         String unread = "there but not opened: dfilter_data, dmatric_data, dpadding_data";

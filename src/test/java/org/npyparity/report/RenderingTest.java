@@ -179,6 +179,20 @@ class RenderingTest {
     }
 
     @Test
+    void theTerminalListsTheExampleFirstAndNoCaseTwice() {
+        List<String> lines = ConsoleReport.render(failing, false).lines().toList();
+        List<Finding> findings = new ReportView(failing).findings();
+        Finding finding = findings.get(0);
+        assertTrue(lines.get(1).endsWith("outside  case"), lines::toString);
+        List<String> rows = lines.subList(2, 5).stream()
+                .map(row -> row.substring(row.lastIndexOf(' ') + 1))
+                .toList();
+        assertEquals(finding.example().subject().id(), rows.get(0));
+        assertEquals(3, rows.stream().distinct().count(), rows::toString);
+        assertEquals("    … " + (finding.outcomes().size() - 3) + " more cases", lines.get(5));
+    }
+
+    @Test
     void whatNumPyWouldSayOfAFailureStandsInEveryReportAndOfAPassNowhere() {
         Finding finding = new ReportView(failing).findings().get(0);
         Report.Judged judged = finding.judged();
@@ -229,6 +243,7 @@ class RenderingTest {
 
         assertEquals(20, text.lines().filter("gap  a sentence"::equals).count());
         assertTrue(text.contains("\n    … 23 more gaps\n") && text.contains("\n    … 23 more refusals\n"), text);
+        assertFalse(text.contains("--arrays"), "engines were judged: nothing can be left out");
     }
 
     @Test
