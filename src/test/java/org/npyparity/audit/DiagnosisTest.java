@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,9 +20,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.npyparity.array.NdArray;
 import org.npyparity.audit.Diagnosis.Arbitration;
+import org.npyparity.audit.Diagnosis.Explanation;
+import org.npyparity.compare.Bound;
+import org.npyparity.compare.Comparator;
+import org.npyparity.compare.Comparison;
 import org.npyparity.compare.Policy;
 import org.npyparity.fixture.CaseArrays;
 import org.npyparity.operation.Mistake;
+import org.npyparity.operation.Pipeline;
 import org.npyparity.operation.Stage;
 import org.npyparity.operation.conv.mistakes.ConvMistakes.Group;
 import org.npyparity.operation.conv.mistakes.Mutants;
@@ -192,6 +199,81 @@ class DiagnosisTest {
                 Outcome.of(audit).named());
     }
 
+    @Test
+    void whatAlsoSpeaksAgainstAMistakeIsSaid() {
+        Golden c = Mutants.named(LAYER);
+        CaseAudit audit = c.audit(Map.of("im2col", c.mistake("flipped kernel")));
+
+        assertEquals(List.of("flipped kernel"), Outcome.of(audit).named());
+        String evidence = audit.diagnosis().what().get(0).evidence();
+        assertTrue(evidence.endsWith(". But it would also show in col2im, where nothing is wrong."), evidence);
+    }
+
+    @Test
+    void aMistakeOfTheDirectWayIsNotHeldAgainstTheOtherWayWhichIsRight() {
+        Golden c = Mutants.named(LAYER);
+        Pipeline mistaken = c.mistake("col2im overwrites").pipeline();
+        Set<String> inputs = Set.of("dfilter_data", "weights");
+        List<Stage> stages = new ArrayList<>(c.correct);
+        stages.add(
+                stages.size() - 1,
+                new Stage(
+                        "direct-input-gradient",
+                        List.copyOf(inputs),
+                        "din_data",
+                        arrays -> mistaken.compute("din_data", inputs, arrays::get)));
+        CaseAudit audit = c.auditor.audit("direct", stages);
+
+        assertEquals("direct-input-gradient", audit.place().orElseThrow().stage());
+        assertEquals(List.of("col2im overwrites"), Outcome.of(audit).named());
+        String evidence = audit.diagnosis().what().get(0).evidence();
+        assertFalse(evidence.contains("But it would"), evidence);
+    }
+
+    @Test
+    void aCopyThatIsNearAMistakenOneIsNotExplainedByIt() {
+        Golden c = Mutants.named("conv2d-chained-float64-b2-h5w7c4-d6-k3s1p1");
+        Mistake mistake = c.mistake("flipped kernel");
+        List<Stage> stages = c.correct.stream()
+                .map(s -> !s.name().equals("im2col")
+                        ? s
+                        : new Stage(s.name(), s.inputs(), s.output(), arrays -> {
+                            NdArray flipped =
+                                    mistake.pipeline().compute(s.output(), Set.copyOf(s.inputs()), arrays::get);
+                            int inside = flipped.size() / 2;
+                            flipped.set(inside, Math.nextUp(flipped.get(inside)));
+                            return flipped;
+                        }))
+                .toList();
+        CaseAudit audit = c.auditor.audit("flipped, and a bit", stages);
+
+        assertEquals("im2col", audit.place().orElseThrow().stage());
+        assertEquals(List.of(), Outcome.of(audit).named());
+    }
+
+    @Test
+    void noMistakeIsNamedWhereTheBoundProvesNothing() {
+        Golden c = Mutants.named("conv2d-chained-float64-b2-h5w7c4-d6-k3s1p1");
+        Map<String, NdArray> arrays = CaseArrays.loadAll(c.subject);
+        Stage stage = c.correct.stream()
+                .filter(s -> s.name().equals("bias-gradient"))
+                .findFirst()
+                .orElseThrow();
+        NdArray mistaken =
+                c.mistake("dbias averaged").pipeline().compute(stage.output(), Set.copyOf(stage.inputs()), arrays::get);
+        Explainer explainer = new Explainer(c.mistakes, c.correct, c.subject.dtype());
+        for (double tolerance : new double[] {0, Double.NaN}) {
+            double[] tolerances = new double[mistaken.size()];
+            Arrays.fill(tolerances, tolerance);
+            Comparison judged =
+                    Comparator.compare(mistaken, arrays.get("dbias"), new Policy.Certified(), Bound.of(tolerances, 0));
+            List<Explanation> what =
+                    explainer.explain(List.of(new Explainer.Observation(stage, arrays, () -> mistaken, judged, false)));
+
+            assertEquals(tolerance == 0, !what.isEmpty(), () -> tolerance + ": " + what);
+        }
+    }
+
     // ---- who
     // ---------------------------------------------------------------------------------------------------------
 
@@ -241,7 +323,7 @@ class DiagnosisTest {
                 "weight-gradient",
                 "dweights",
                 Scope.END_TO_END,
-                org.npyparity.compare.Comparator.compare(
+                Comparator.compare(
                         right.arrays().get("dweights"), wrong, new Policy.Certified(), bounds.endToEnd("dweights")),
                 0);
         List<Arbitration> who = new Arbiter(
