@@ -24,8 +24,9 @@ import org.npyparity.conv.ConvGeometry;
  *
  * <p>What is multiplied is what the reference multiplies, padding's zeros included, so infinities and NaN come out the
  * same. Work is cut by the geometry alone, and sums over cuts are added in the order of the cuts. Each thread holds one
- * stacked band, no larger than a padded image and the weights together, and one panel of the right factor; the weight
- * gradient also a partial result, of the size of the weights, for each part that the sum is cut into.
+ * stacked band, no larger than a padded image and the weights together, and one panel of the right factor, or in the
+ * input gradient of several bands a slice of the transposed weights; the weight gradient also a partial result, of the
+ * size of the weights, for each part that the sum is cut into.
  */
 final class DirectConvolution {
     /**
@@ -289,7 +290,12 @@ final class DirectConvolution {
                         + Math.min(outHeight, Math.floorDiv(endIn - 1 + padRows, strideRows) + 1);
                 int[] windows = isPlain ? multiples(bandRows * outWidth, inDepth) : windows(bandRows, depth);
                 int[] weightRows = weightRows(firstChannel, firstChannel + depth);
-                PackedMatrix packed = PackedMatrix.onePanel(kernels, Math.min(DEPTH, outDepth), weightRows.length);
+                // What is transposed is kept for further bands; without any it does not leave the first-level cache.
+                int begin = row;
+                boolean keeps = end - begin > bandRows;
+                PackedMatrix packed = keeps
+                        ? PackedMatrix.whole(kernels, outDepth, weightRows.length)
+                        : PackedMatrix.onePanel(kernels, Math.min(DEPTH, outDepth), weightRows.length);
                 int[] gradients = pixels;
                 int[] places = windows;
                 for (; row < end; row += bandRows) {
@@ -308,14 +314,18 @@ final class DirectConvolution {
                         int first = part(outDepth, depthPieces, piece);
                         int length = part(outDepth, depthPieces, piece + 1) - first;
                         for (int panel = 0; panel < packed.panels(); panel++) {
-                            kernels.packTransposed(weights.elements(), weightRows, first, packed, panel, length);
+                            int at = keeps ? first : 0;
+                            if (row == begin || !keeps) {
+                                kernels.packTransposed(
+                                        weights.elements(), weightRows, first, packed, panel, at, length);
+                            }
                             kernels.multiplyRows(
                                     dfilterData.elements(),
                                     gradients,
                                     row * outWidth * outDepth + first,
                                     packed,
                                     panel,
-                                    0,
+                                    at,
                                     length,
                                     buffer,
                                     places,
@@ -349,7 +359,7 @@ final class DirectConvolution {
         PackedMatrix packed = PackedMatrix.whole(kernels, outDepth, columns);
         workers.run(
                 packed.panels(),
-                (int panel) -> kernels.packTransposed(dfilterData.elements(), pixels, 0, packed, panel, outDepth));
+                (int panel) -> kernels.packTransposed(dfilterData.elements(), pixels, 0, packed, panel, 0, outDepth));
         int slices = Math.max(1, inDepth / SLICE);
         int taps = filterHeight * filterWidth;
         int largest = taps * ceilDiv(inDepth, slices);

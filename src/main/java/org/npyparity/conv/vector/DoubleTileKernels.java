@@ -583,13 +583,13 @@ final class DoubleTileKernels extends TileKernels {
     }
 
     @Override
-    void packTransposed(Object from, int[] fromColumns, int shift, PackedMatrix to, int panel, int rows) {
+    void packTransposed(Object from, int[] fromColumns, int shift, PackedMatrix to, int panel, int row, int rows) {
         double[] source = (double[]) from;
         double[] target = (double[]) to.elements;
         int column = to.firstColumn(panel);
         int width = to.width(panel);
         int step = to.paddedWidth(panel);
-        int start = to.at(panel, 0);
+        int start = to.at(panel, row);
         int j = 0;
         // Four columns at a time: as many streams to read, and writes that share a cache line.
         for (; j + 4 <= width; j += 4) {

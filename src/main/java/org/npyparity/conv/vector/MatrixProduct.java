@@ -34,7 +34,7 @@ final class MatrixProduct {
         int[] bStarts = multiples(transposeB ? columns : common, transposeB ? common : columns);
         some.run(packed.panels(), (int panel) -> {
             if (transposeB) {
-                kernels.packTransposed(b.elements(), bStarts, 0, packed, panel, common);
+                kernels.packTransposed(b.elements(), bStarts, 0, packed, panel, 0, common);
             } else {
                 kernels.pack(b.elements(), bStarts, 0, 0, packed, panel, 0, common);
             }

@@ -186,8 +186,9 @@ abstract class TileKernels {
     abstract void pack(
             Object from, int[] fromRows, int firstRow, int shift, PackedMatrix to, int panel, int row, int rows);
 
-    /** Fills rows 0 to {@code rows} of a panel with a transpose: column j runs on from fromColumns[j] + shift. */
-    abstract void packTransposed(Object from, int[] fromColumns, int shift, PackedMatrix to, int panel, int rows);
+    /** Fills rows of a panel, from {@code row} on, with a transpose: column j runs on from fromColumns[j] + shift. */
+    abstract void packTransposed(
+            Object from, int[] fromColumns, int shift, PackedMatrix to, int panel, int row, int rows);
 
     /** Copies runs of {@code length} elements, {@code step} apart, to places {@code toStep} apart. */
     abstract void spread(Object from, int at, int step, Object to, int toAt, int toStep, int runs, int length);
