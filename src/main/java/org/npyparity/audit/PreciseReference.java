@@ -47,7 +47,7 @@ record PreciseReference(NdArray value, Bound bound) {
                 .doubles();
         double[] counts =
                 stage.compute(mapped(stage, actual, v -> v == 0 ? 0 : 1)).doubles();
-        boolean finite = stage.inputs().stream().allMatch(name -> isFinite(input(actual, name)));
+        boolean finite = stage.inputs().stream().allMatch(name -> input(actual, name).isFinite());
         double[] reached =
                 finite ? sums : stage.compute(mapped(stage, actual, Math::abs)).doubles();
 
@@ -86,15 +86,6 @@ record PreciseReference(NdArray value, Bound bound) {
             throw new IllegalArgumentException("array " + name + " is missing");
         }
         return array;
-    }
-
-    private static boolean isFinite(NdArray array) {
-        for (int i = 0; i < array.size(); i++) {
-            if (!Double.isFinite(array.get(i))) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** The stage's inputs in float64, changed element by element. */
