@@ -47,7 +47,8 @@ record PreciseReference(NdArray value, Bound bound) {
                 .doubles();
         double[] counts =
                 stage.compute(mapped(stage, actual, v -> v == 0 ? 0 : 1)).doubles();
-        boolean finite = stage.inputs().stream().allMatch(name -> input(actual, name).isFinite());
+        boolean finite =
+                stage.inputs().stream().allMatch(name -> input(actual, name).isFinite());
         double[] reached =
                 finite ? sums : stage.compute(mapped(stage, actual, Math::abs)).doubles();
 
