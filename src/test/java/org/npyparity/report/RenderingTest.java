@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.StringReader;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -198,13 +199,14 @@ class RenderingTest {
         Report.Judged judged = finding.judged();
         assertTrue(judged.violations() != null);
         assertEquals(judged.failing(), judged.violations().mismatched());
-        String numbers = "mismatched %s of %s (%s%%), among them max absolute difference %s, max relative %s"
-                .formatted(
-                        Numbers.count(judged.failing()),
-                        Numbers.count(judged.elements()),
-                        Numbers.measure(100.0 * judged.failing() / judged.elements()),
-                        Numbers.measure(judged.violations().largestAbsolute()),
-                        Numbers.measure(judged.violations().largestRelative()));
+        String numbers = String.format(
+                Locale.ROOT,
+                "mismatched %s of %s (%s%%), among them max absolute difference %s, max relative %s",
+                Numbers.count(judged.failing()),
+                Numbers.count(judged.elements()),
+                Numbers.measure(100.0 * judged.failing() / judged.elements()),
+                Numbers.measure(judged.violations().largestAbsolute()),
+                Numbers.measure(judged.violations().largestRelative()));
         String places = "; first at "
                 + judged.firstPoints().stream().map(p -> p.index().toString()).collect(Collectors.joining(", "));
         assertTrue(ConsoleReport.render(failing, false).lines().anyMatch(l -> l.equals("    " + numbers + places)));
