@@ -229,7 +229,7 @@
   function repeatLine(text) {
     const button = el('button', { type: 'button', 'data-copy': text }, 'Copy');
     const words = text.split(' ').flatMap((word, i) => [i ? ' ' : '', el('span', {}, word)]);
-    return el('div', { class: 'repeat' }, el('pre', { tabindex: '0' }, ...words), button);
+    return el('div', { class: 'repeat' }, el('pre', {}, ...words), button);
   }
   document.addEventListener('click', (e) => {
     const button = e.target.closest('[data-copy]');

@@ -152,6 +152,63 @@ class BrowserTest {
         noComplaints();
     }
 
+    /** On paper nothing can be scrolled, clicked or told apart by a dark ground. */
+    @Test
+    void nothingIsCutOffOnPaperAndIdsThatAreButtonsOnTheScreenAreThere() throws IOException {
+        chromium.open(page("paper", Audits.failing(Shard.WHOLE)), 718, 1000, true);
+        chromium.evaluate("document.documentElement.dataset.theme = 'dark'");
+        chromium.evaluate("document.querySelector('#rows button').click()");
+        chromium.print();
+        chromium.settle();
+        assertEquals("[]", chromium.evaluate(CUT_OFF).toString());
+        noComplaints();
+    }
+
+    private static final String CUT_OFF = """
+            (() => {
+              const faults = [];
+              const wide = document.documentElement.scrollWidth;
+              if (wide > innerWidth) faults.push('page of ' + wide + ' in ' + innerWidth);
+              document.querySelectorAll('.scroll').forEach((e) => { if (e.scrollWidth > e.clientWidth && e.checkVisibility()) faults.push('table of ' + e.scrollWidth + ' in ' + e.clientWidth + ': ' + e.textContent.trim().slice(0, 40)); });
+              document.querySelectorAll('#rows .id button, .where button, .card-head button').forEach((e) => { if (!e.checkVisibility()) faults.push('no ' + e.textContent); });
+              document.querySelectorAll('nav, .controls, [data-copy]').forEach((e) => { if (e.checkVisibility()) faults.push('useless ' + e.textContent.slice(0, 40)); });
+              if (!getComputedStyle(document.querySelector('header')).backgroundColor.startsWith('rgb(255')) faults.push('dark paper');
+              return faults.slice(0, 10);
+            })()""";
+
+    /** Tab goes down the page, stops only where there is something to do, and where it is can be seen. */
+    @Test
+    void theKeyboardGoesThroughThePageInItsOrderAndShowsWhereItIs() throws IOException {
+        chromium.open(page("keys", Audits.failing(Shard.WHOLE)), DESK, 900, false);
+        chromium.evaluate("document.documentElement.style.scrollBehavior = 'auto'");
+        chromium.press("Tab", 9);
+        assertEquals(
+                "Skip to the cases",
+                chromium.evaluate("document.activeElement.textContent").asText());
+        chromium.evaluate("window.before = document.activeElement; window.faults = []");
+        for (int i = 1; i < 60; i++) {
+            chromium.press("Tab", 9);
+            chromium.evaluate(FOCUSED);
+        }
+        assertEquals("[]", chromium.evaluate("window.faults.slice(0, 5)").toString());
+        assertTrue(chromium.evaluate("document.activeElement.closest('#rows') !== null")
+                .asBoolean());
+        noComplaints();
+    }
+
+    private static final String FOCUSED = """
+            (() => {
+              const e = document.activeElement;
+              const text = e.tagName + ' ' + e.textContent.trim().slice(0, 40);
+              const style = getComputedStyle(e);
+              const r = e.getBoundingClientRect();
+              if (!(window.before.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING)) window.faults.push('back to ' + text);
+              if (style.outlineStyle !== 'solid' || parseFloat(style.outlineWidth) < 2) window.faults.push('unseen ' + text);
+              if (r.bottom <= 0 || r.top >= innerHeight || r.width === 0) window.faults.push('out of sight ' + text);
+              if (e.tagName === 'PRE' && e.scrollWidth <= e.clientWidth && getComputedStyle(e).whiteSpace === 'pre-wrap') window.faults.push('useless ' + text);
+              window.before = e;
+            })()""";
+
     @Test
     void everyControlHasANameEveryTableHeadersAndTextEnoughContrast() throws IOException {
         Path page = page("accessible", Audits.failing(Shard.WHOLE));

@@ -116,6 +116,24 @@ final class Chromium implements AutoCloseable {
         loaded.orTimeout(SECONDS, TimeUnit.SECONDS).join();
     }
 
+    /** Shows the page as it is printed, in the width of the window. */
+    void print() {
+        call("Emulation.setEmulatedMedia", JSON.createObjectNode().put("media", "print"));
+    }
+
+    /** Presses and releases a key, such as {@code Tab}. */
+    void press(String key, int code) {
+        for (String type : new String[] {"keyDown", "keyUp"}) {
+            call(
+                    "Input.dispatchKeyEvent",
+                    JSON.createObjectNode()
+                            .put("type", type)
+                            .put("key", key)
+                            .put("code", key)
+                            .put("windowsVirtualKeyCode", code));
+        }
+    }
+
     /** What a JavaScript expression, or a promise, comes to. */
     JsonNode evaluate(String expression) {
         JsonNode answer = call(
