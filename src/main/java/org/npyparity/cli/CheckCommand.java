@@ -1,6 +1,7 @@
 package org.npyparity.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +56,11 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (!Files.isDirectory(actual)) {
+            throw new UsageException(
+                    "--actual " + actual
+                            + ": is no directory, expected computed arrays in it as <case-id>/<array>.npy; npyparity run writes such");
+        }
         String called = name == null ? actual.toAbsolutePath().normalize().getFileName() + "" : name;
         return judging.judge("check", root, called, Optional.of(actual), List.of(), arrays);
     }

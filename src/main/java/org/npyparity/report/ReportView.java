@@ -201,8 +201,8 @@ public final class ReportView {
                                     + (apart == 1 ? "does" : "do") + " not agree.");
         }
         if (!report.ledger().refused().isEmpty()) {
-            sentences.add(counted(report.ledger().refused().size(), "case")
-                    + (report.ledger().refused().size() == 1 ? " was" : " were") + " refused as bad input.");
+            sentences.add(counted(report.ledger().refused().size(), "input")
+                    + (report.ledger().refused().size() == 1 ? " was" : " were") + " refused.");
         }
         if (!report.ledger().gaps().isEmpty()) {
             sentences.add("The ledger has " + counted(report.ledger().gaps().size(), "gap") + ".");

@@ -340,9 +340,11 @@ class AuditCommandsTest {
     }
 
     @Test
-    void nothingThereToCheckIsBadInput() {
-        Shell.run("check", fixtures, "--actual", scratch.resolve("nowhere"), "--report", report)
-                .refuses("nowhere: is not a directory");
+    void nothingThereToCheckIsOneSentence() {
+        Shell shell = Shell.run("check", fixtures, "--actual", scratch.resolve("nowhere"), "--report", report)
+                .refuses("npyparity check: --actual ", "nowhere: is no directory, expected computed arrays");
+        assertFalse(shell.toString().contains("nothing was computed"), "no gap for each case: " + shell);
+        assertFalse(Files.exists(report), "nothing was judged");
     }
 
     @Test

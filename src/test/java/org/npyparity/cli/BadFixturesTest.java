@@ -41,7 +41,7 @@ class BadFixturesTest {
     }
 
     private void assertRefused(String... parts) throws IOException {
-        Shell shell = audit(fixtures).refuses(parts).prints("BAD INPUT", "1 case was refused");
+        Shell shell = audit(fixtures).refuses(parts).prints("BAD INPUT", "1 input was refused.");
         assertTrue(shell.err().contains(bad.getFileName() + ""), shell::toString);
         JsonNode report = new ObjectMapper()
                 .readTree(scratch.resolve("report/report.json").toFile());

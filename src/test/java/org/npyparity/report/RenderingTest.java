@@ -276,7 +276,7 @@ class RenderingTest {
         assertEquals("What was judged agrees with NumPy, but something was not judged", new ReportView(gap).headline());
         Report refused = Audits.with(passing, "ledger", Audits.with(passing.ledger(), "refused", List.of("bad")));
         assertEquals(ReportView.Status.BAD_INPUT, new ReportView(refused).status());
-        assertTrue(new ReportView(refused).lead().endsWith("1 case was refused as bad input."));
+        assertTrue(new ReportView(refused).lead().endsWith("1 input was refused."));
     }
 
     @Test
