@@ -78,6 +78,28 @@ class ReportsTest {
         }
     }
 
+    /** What 1.2 added is left out, as a program of that time wrote it. */
+    @Test
+    void reportsOfOlderMinorVersionsAreReadAndRendered() throws IOException {
+        for (String format : List.of("1.0", "1.1")) {
+            ObjectNode old = (ObjectNode) json(failing);
+            old.put("format", format);
+            for (String field : List.of("equality", "arrays_left", "arrays_unread", "zero_signs", "violations")) {
+                assertFalse(old.findParents(field).isEmpty(), field);
+                old.findParents(field).forEach(parent -> ((ObjectNode) parent).remove(field));
+            }
+            Path file = Files.writeString(directory.resolve("old.json"), old.toString());
+            Report read = Reports.read(file);
+            assertEquals(failing.verdict(), read.verdict());
+            assertEquals(failing.ledger().elements(), read.ledger().elements());
+            assertEquals(failing.cases().size(), read.cases().size());
+            Reports.write(read, directory.resolve("again"));
+            assertEquals(
+                    List.of("index.html", "junit.xml", "report.json", "summary.md"),
+                    writtenTo(directory.resolve("again")));
+        }
+    }
+
     @Test
     void reportsFitTheSchemaWhichKnowsEveryFieldThatIsWritten() throws IOException {
         for (Report report : List.of(passing, failing, Audits.withPairs(failing, ""))) {
