@@ -116,13 +116,14 @@ bench-report: bench-build $(VENV)/.runtime ## opening a report of 200 and of 2,0
 	@cat target/bench/report.txt
 
 .PHONY: bench-audit
-bench-audit: bench-build fixtures build ## the audit beside the same judgement in Python, as whole processes
+bench-audit: bench-build fixtures ## the audit beside the same judgement in Python, as whole processes
 	@PYTHONPATH=python $(VENV_PYTHON) python/bench/bench_audit.py --mode $(BENCH) >target/bench/audit.txt
 	@cat target/bench/audit.txt
 
 .PHONY: bench-build
+# The jar too: a build of its own between two benchmarks would remove their classes.
 bench-build: tools
-	@$(MAVEN) -Pbench -DskipTests test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test-classpath
+	@$(MAVEN) -Pbench -DskipTests package dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test-classpath
 	@mkdir -p target/bench
 
 ##@ Golden set
