@@ -366,7 +366,8 @@ to `dweights`, `dbias` and `din_data`. The engines are measured by JMH, each in 
 `python/bench/conv_peers.py`, in turn and in {rounds}: first PyTorch, then `vector`, then the others. A ratio is taken
 within a round and says how many times as long as `vector` it takes (more than 1: `vector` is faster). Everyone has the
 same threads, but EJML, which has one. PyTorch is `aten::convolution_backward`, the faster of channels_last and
-contiguous. The document's code is handed `matric_data`; everyone else makes it or does without.
+contiguous. The document's code is handed `matric_data`; everyone else makes it or does without. The peak is measured in
+the same round: a share of more than 100% says that the machine changed its speed in between, which no counter shows.
 
 DJL has no column: it runs here, but what it runs is PyTorch's own kernels, of an older version, behind JNI. ND4J has
 not been tried."""
