@@ -120,8 +120,8 @@ bench-audit: bench-build fixtures ## the audit beside the same judgement in Pyth
 	@PYTHONPATH=python $(VENV_PYTHON) python/bench/bench_audit.py --mode $(BENCH) >target/bench/audit.txt
 	@cat target/bench/audit.txt
 
-.PHONY: bench-build
 # The jar too: a build of its own between two benchmarks would remove their classes.
+.PHONY: bench-build
 bench-build: tools
 	@$(MAVEN) -Pbench -DskipTests package dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test-classpath
 	@mkdir -p target/bench

@@ -139,7 +139,7 @@ public final class Auditor {
         for (Path directory : directories) {
             try {
                 for (Path path : FixtureDirectory.caseDirectories(directory)) {
-                    String id = path.toAbsolutePath().normalize().getFileName() + "";
+                    String id = FixtureDirectory.id(path);
                     Path twin = found.putIfAbsent(id, path);
                     if (twin != null) {
                         refused.add(path + ": case " + id + " is also in " + twin + ", expected it once");

@@ -74,7 +74,7 @@ final class RunCommand implements Callable<Integer> {
         for (Path directory : request.directories()) {
             try {
                 for (Path path : FixtureDirectory.caseDirectories(directory)) {
-                    String id = path.toAbsolutePath().normalize().getFileName() + "";
+                    String id = FixtureDirectory.id(path);
                     if (request.includes(id) && cases.putIfAbsent(id, path) != null) {
                         throw new FixtureException(
                                 path, "case " + id + " is also in " + cases.get(id) + ": expected it once");

@@ -73,7 +73,7 @@ final class Selection {
 
     /** A glob that matches nothing is a typing mistake; a shard may well be empty. */
     private void requireMatch(AuditRequest request) {
-        List<String> ids = found(request).map(Selection::id).toList();
+        List<String> ids = found(request).map(FixtureDirectory::id).toList();
         if (!ids.isEmpty() && ids.stream().noneMatch(request::includes)) {
             throw new UsageException("--case " + cases + " matches none of the " + ids.size()
                     + " cases: expected one of " + listed(ids));
@@ -92,10 +92,6 @@ final class Selection {
         });
     }
 
-    private static String id(Path directory) {
-        return directory.toAbsolutePath().normalize().getFileName() + "";
-    }
-
     /**
      * That request, for the arrays of these names only.
      *
@@ -106,8 +102,9 @@ final class Selection {
         Set<String> unknown = new LinkedHashSet<>(arrays);
         Set<String> known = new LinkedHashSet<>();
         AuditRequest whole = request.withShard(Shard.WHOLE);
-        Iterator<Path> cases =
-                found(request).filter(path -> whole.includes(id(path))).iterator();
+        Iterator<Path> cases = found(request)
+                .filter(path -> whole.includes(FixtureDirectory.id(path)))
+                .iterator();
         while (!unknown.isEmpty() && cases.hasNext()) {
             try {
                 known.addAll(CaseReader.read(cases.next()).expected().keySet());

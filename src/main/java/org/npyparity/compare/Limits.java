@@ -52,8 +52,7 @@ final class Limits {
         // A ULP of float32 is at least 2^29 of float64.
         ulp = dtype == DType.FLOAT64 ? Math.min(most, MOST_ULP) : Math.min(most, MOST_ULP >> 29) << 29;
         if (policy instanceof Policy.AllClose close) {
-            // rtol · |e| may be rounded down by half a subnormal. An infinite setting leaves all fractions 0, so that
-            // each
+            // rtol · |e| may be rounded down by half a subnormal. An infinite setting leaves all fractions 0, so each
             // element is looked at; a product that overflows is that of a record so large that none within the absolute
             // and the relative limit breaks it.
             atol = (close.atol() - dtype.smallestSubnormal()) * fraction;
