@@ -93,9 +93,7 @@ public final class ConsoleReport {
         if (!outside.isEmpty()) {
             line("    " + outside);
         }
-        f.example().run().who().stream()
-                .filter(w -> w.array().equals(f.judged().array())
-                        && w.scope() == f.judged().scope())
+        f.who().stream()
                 .limit(1)
                 .forEach(w -> line(clean("    who: exactly " + w.exact() + " at " + w.array()
                         + ReportView.index(w.index()) + ", " + Facts.arbitrated(w))));

@@ -16,13 +16,19 @@ import org.npyparity.compare.Comparison.Difference;
 import org.npyparity.compare.Comparison.Violations;
 import org.npyparity.compare.Policy;
 import org.npyparity.fixture.Case;
+import org.npyparity.fixture.Provenance;
 
 /** From an audit's values to the report's; without pictures, which are chosen at the end. */
 final class Entries {
     private Entries() {}
 
-    static final Comparator<Report.Made> MOST_FIRST =
-            Comparator.comparingInt(Report.Made::cases).reversed().thenComparing(m -> m.by().toString());
+    /** Who made how many of the cases, the most first. */
+    static List<Report.Made> made(Map<Provenance, Integer> cases) {
+        return cases.entrySet().stream()
+                .map(e -> new Report.Made(e.getKey(), e.getValue()))
+                .sorted(Comparator.comparingInt(Report.Made::cases).reversed().thenComparing(m -> m.by().toString()))
+                .toList();
+    }
 
     /** Shards are done in any order: only sorted names make their merge equal to the whole. */
     static Ledger sorted(Ledger l) {

@@ -44,9 +44,7 @@ public final class Facts {
                 .what()
                 .forEach(w -> f.add("matches", w.mistake() + ": " + w.description() + " (" + w.evidence() + ")"));
         f.addComparison(outcome.subject().policy(), judged);
-        outcome.run().who().stream()
-                .filter(w -> w.array().equals(judged.array()) && w.scope() == judged.scope())
-                .forEach(w -> f.add("exact at " + w.index(), w.exact() + ": " + arbitrated(w)));
+        outcome.run().who(judged).forEach(w -> f.add("exact at " + w.index(), w.exact() + ": " + arbitrated(w)));
         return f.toString();
     }
 

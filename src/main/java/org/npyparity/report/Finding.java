@@ -38,9 +38,7 @@ public record Finding(
         List<String> consequences) {
     /** Which side is wrong, by the elements of {@link #judged}. */
     public List<Report.Arbitrated> who() {
-        return example.run().who().stream()
-                .filter(w -> w.array().equals(judged.array()) && w.scope() == judged.scope())
-                .toList();
+        return example.run().who(judged);
     }
 
     /** Failures by kind, the most common first. */

@@ -126,10 +126,11 @@ final class Merge {
 
     private void collectCases(Part part) {
         Cases cases = part.report().cases();
+        Totals totals = cases.totals();
         for (int i = 0; i < cases.size(); i++) {
-            Report.CaseEntry entry = cases.get(i);
-            if (sources.putIfAbsent(entry.id(), new Source(entry.directory(), entry.id(), cases, i)) != null) {
-                gaps.add("case " + entry.id() + " was judged twice: again in " + part.name());
+            String id = totals.ids().get(i);
+            if (sources.putIfAbsent(id, new Source(totals.directory(i), id, cases, i)) != null) {
+                gaps.add("case " + id + " was judged twice: again in " + part.name());
             }
         }
     }
@@ -189,10 +190,7 @@ final class Merge {
                 ledger,
                 merged.totals().coverage(),
                 new Report.Origins(
-                        made.entrySet().stream()
-                                .map(e -> new Report.Made(e.getKey(), e.getValue()))
-                                .sorted(Entries.MOST_FIRST)
-                                .toList(),
+                        Entries.made(made),
                         ran.entrySet().stream()
                                 .map(e -> new Report.Ran(e.getKey(), e.getValue()))
                                 .sorted(Comparator.comparingInt(Report.Ran::cases)

@@ -262,6 +262,13 @@ public record Report(
             return new Run(engine, verdict, others, who, what);
         }
 
+        /** Which side is wrong, by the elements of that judgement. */
+        List<Arbitrated> who(Judged judged) {
+            return who.stream()
+                    .filter(w -> w.array().equals(judged.array()) && w.scope() == judged.scope())
+                    .toList();
+        }
+
         /** Where the bug is: the first stage that fails from correct predecessors. */
         public Optional<Judged> place() {
             return judgements.stream()

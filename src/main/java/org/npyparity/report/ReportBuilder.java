@@ -91,12 +91,7 @@ final class ReportBuilder {
                 engines(result.engines(), all.totals()),
                 Entries.sorted(result.ledger()),
                 all.totals().coverage(),
-                new Report.Origins(
-                        made.entrySet().stream()
-                                .map(e -> new Report.Made(e.getKey(), e.getValue()))
-                                .sorted(Entries.MOST_FIRST)
-                                .toList(),
-                        List.of(new Report.Ran(Environment.here(), all.size()))),
+                new Report.Origins(Entries.made(made), List.of(new Report.Ran(Environment.here(), all.size()))),
                 all,
                 result.matrix().orElse(null));
     }

@@ -14,7 +14,10 @@ import org.npyparity.compare.Verdict;
 import org.npyparity.report.Report.CaseEntry;
 import org.npyparity.report.Report.Judged;
 
-/** What the cases of a report come to, added up as they come: of the cases themselves it keeps no more than their ids. */
+/**
+ * What the cases of a report come to, added up as they come: of the cases themselves it keeps no more than where they
+ * stand and their ids.
+ */
 final class Totals {
     /**
      * Where a judgement stands.
@@ -58,6 +61,7 @@ final class Totals {
     }
 
     private final List<String> ids = new ArrayList<>();
+    private final List<Integer> directories = new ArrayList<>();
     private final List<Failure> failures = new ArrayList<>();
     private final Map<Coverage, Coverage> coverage = new LinkedHashMap<>();
     private final Map<String, Coverage.Tally> tallies = new HashMap<>();
@@ -103,6 +107,7 @@ final class Totals {
         Coverage kind = Coverage.of(entry);
         coverage.merge(kind.kind(), kind, Coverage::plus);
         ids.add(entry.id());
+        directories.add(entry.directory());
     }
 
     private Failure failure(CaseEntry entry, int position) {
@@ -121,6 +126,11 @@ final class Totals {
     /** The cases' names, by position. */
     List<String> ids() {
         return ids;
+    }
+
+    /** The index of the fixture directory that the case at that position is in. */
+    int directory(int position) {
+        return directories.get(position);
     }
 
     /** The worst verdict of all. */
