@@ -262,10 +262,12 @@ public record Report(
             return new Run(engine, verdict, others, who, what);
         }
 
-        /** Which side is wrong, by the elements of that judgement. */
+        /** Which side is wrong, by the elements of that judgement: another stage may make the same array. */
         List<Arbitrated> who(Judged judged) {
             return who.stream()
-                    .filter(w -> w.array().equals(judged.array()) && w.scope() == judged.scope())
+                    .filter(w -> w.stage().equals(judged.stage())
+                            && w.array().equals(judged.array())
+                            && w.scope() == judged.scope())
                     .toList();
         }
 

@@ -154,6 +154,7 @@ final class ReportData {
             for (Report.Arbitrated w : run.who()) {
                 json.writeObject(List.of(
                         w.array() + ReportView.index(w.index()),
+                        w.stage(),
                         w.scope().toString(),
                         w.exact(),
                         Numbers.exact(w.actual()),

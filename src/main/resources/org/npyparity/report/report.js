@@ -209,12 +209,13 @@
       root, el('details', {}, el('summary', {}, 'The numbers'), el('div', { class: 'scroll' }, table)));
   }
   const scopeName = (j) => (j[J.scope] ? 'end to end' : 'local');
+  const named = (j) => data.arrays[j[J.array]] + ', ' + scopeName(j) + ', by stage ' + data.stages[j[J.stage]];
   function pictures(key) {
     const p = data.pictures[key];
     if (!p) return null;
     const [ci, ri, ji] = key.split('.').map(Number);
     const j = data.cases[ci].runs[ri].judgements[ji];
-    const title = data.arrays[j[J.array]] + ', ' + scopeName(j) + ', by ' + data.engines[data.cases[ci].runs[ri].engine];
+    const title = named(j) + ' of ' + data.engines[data.cases[ci].runs[ri].engine];
     return el('div', { class: 'pictures' }, heatMap(p, title), histogram(p));
   }
   // Those on the page are drawn when they come near; the others when their details open.
@@ -266,16 +267,17 @@
     out.append(el('h4', {}, 'All judgements'), judgementTable(row));
     r.judgements.forEach((j, ji) => {
       const facts = data.facts[row.key + '.' + ji];
-      if (facts) out.append(el('details', {}, el('summary', {}, 'Facts of ' + data.arrays[j[J.array]] + ', ' + scopeName(j)), el('pre', { tabindex: '0' }, facts)));
+      if (facts) out.append(el('details', {}, el('summary', {}, 'Facts of ' + named(j)), el('pre', { tabindex: '0' }, facts)));
     });
     out.append(el('h4', {}, 'Repeat it'), repeatLine(data.repeat.replace('{engine}', () => quote(row.engine)).replace('{case}', () => quote(c.id))));
     return out;
   }
   function whoTable(who) {
-    const head = ['element', 'scope', 'exact value', 'actual', 'expected', 'actual: error / bound', 'expected: error / bound', 'wrong'];
+    const numeric = (i) => (i > 2 && i < 8 ? 'num' : '');
+    const head = ['element', 'stage', 'scope', 'exact value', 'actual', 'expected', 'actual: error / bound', 'expected: error / bound', 'wrong'];
     return el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Both sides against the exact value' }, el('table', {},
-      el('thead', {}, el('tr', {}, ...head.map((t) => el('th', { scope: 'col' }, t)))),
-      el('tbody', {}, ...who.map((w) => el('tr', {}, ...w.map((t, i) => el('td', { class: i > 1 && i < 7 ? 'num' : '' }, t)))))));
+      el('thead', {}, el('tr', {}, ...head.map((t, i) => el('th', { scope: 'col', class: numeric(i) }, t)))),
+      el('tbody', {}, ...who.map((w) => el('tr', {}, ...w.map((t, i) => el('td', { class: numeric(i) }, t)))))));
   }
 
   const state = { page: 0, sort: 'worst', down: true, shown: rows };

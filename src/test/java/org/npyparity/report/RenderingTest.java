@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.StringReader;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -16,11 +19,16 @@ import javax.xml.validation.SchemaFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.npyparity.array.NdArray;
+import org.npyparity.audit.CaseAuditor;
 import org.npyparity.audit.Scope;
 import org.npyparity.audit.Shard;
 import org.npyparity.compare.Bound;
 import org.npyparity.compare.Comparator;
 import org.npyparity.compare.Policy;
+import org.npyparity.fixture.Case;
+import org.npyparity.fixture.CaseReader;
+import org.npyparity.operation.Operations;
+import org.npyparity.operation.Stage;
 import org.npyparity.report.Report.CaseEntry;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
@@ -266,6 +274,52 @@ class RenderingTest {
         assertTrue(html(failing).contains("<td>actual is wrong</td>"));
         assertTrue(junit(failing).contains("actual is wrong; error / bound: actual inf, "));
         assertTrue(Audits.render(out -> ReportJson.write(failing, out)).contains("\"expected_ulp\":0"));
+    }
+
+    /** As in a direct engine: a kernel makes din_data, and the document's last step makes it once more. */
+    @Test
+    void whoIsWrongIsToldOfTheStageThatWasJudgedAndNotOfAnotherThatMakesTheSameArray() {
+        Case subject = CaseReader.read(Audits.GOLDEN.resolve("conv2d-exact-float64-b3-h6w9c2-d4-k3s2p1-aaa59041"));
+        List<Stage> stages = Operations.named("conv2d")
+                .orElseThrow()
+                .problem(subject.parameters(), subject.family(), subject.dtype())
+                .stages("ejml");
+        List<Stage> wrong = new ArrayList<>(stages.subList(0, stages.size() - 1));
+        wrong.add(new Stage("direct-input-gradient", List.of("dfilter_data", "weights"), "din_data", a -> off(a, 0)));
+        wrong.add(new Stage("unpad", List.of("dpadding_data"), "din_data", a -> off(a, 1)));
+        Report.Outcome outcome = Entries.outcome(new CaseAuditor(subject, Optional.empty()).audit("two ways", wrong));
+
+        List<Report.Judged> local = outcome.run().judgements().stream()
+                .filter(j -> !j.passes() && j.scope() == Scope.LOCAL)
+                .toList();
+        assertEquals(
+                List.of("direct-input-gradient", "unpad"),
+                local.stream().map(Report.Judged::stage).toList());
+        for (int i = 0; i < local.size(); i++) {
+            assertEquals(
+                    List.of(List.of(0, 0, 0, i)),
+                    outcome.run().who(local.get(i)).stream()
+                            .map(Report.Arbitrated::index)
+                            .toList());
+            String facts = Facts.of(outcome, local.get(i));
+            assertTrue(facts.contains("exact at [0, 0, 0, " + i + "]"), facts);
+            assertFalse(facts.contains("exact at [0, 0, 0, " + (1 - i) + "]"), facts);
+        }
+        String html =
+                html(Audits.withCases(failing, List.of(failing.cases().get(0).with(List.of(outcome.run())))));
+        assertTrue(html.contains("\"who\":[[\"din_data[0, 0, 0, 0]\",\"direct-input-gradient\",\"local\","), html);
+        assertTrue(html.contains("[\"din_data[0, 0, 0, 1]\",\"unpad\",\"local\","), html);
+    }
+
+    /** The right din_data, but for that element of its first pixel. */
+    private static NdArray off(Map<String, NdArray> arrays, int element) {
+        NdArray right = arrays.get("din_data");
+        if (right == null) {
+            return NdArray.of(new double[3 * 6 * 9 * 2], 3, 6, 9, 2);
+        }
+        NdArray wrong = right.copy();
+        wrong.set(element, 1 + wrong.get(element));
+        return wrong;
     }
 
     @Test
