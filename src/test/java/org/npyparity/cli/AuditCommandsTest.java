@@ -245,6 +245,20 @@ class AuditCommandsTest {
             assertTrue(text.toLowerCase(java.util.Locale.ROOT).contains(left), () -> file + ": " + text);
             assertTrue(text.contains("din_data were judged."), file);
         }
+        String junit = Files.readString(report.resolve("junit.xml"));
+        String there = "left out by --arrays; there but not opened";
+        assertEquals(
+                List.of(
+                        "dfilter_data: " + there,
+                        "dmatric_data: " + there,
+                        "dpadding_data: " + there,
+                        "matric_data: left out by --arrays",
+                        "out_data: left out by --arrays"),
+                junit.lines()
+                        .filter(l -> l.contains("<skipped"))
+                        .map(l -> l.replaceAll(".* name=\"(\\w+)\".*<skipped message=\"(.*)\"/>.*", "$1: $2"))
+                        .toList());
+        assertTrue(junit.contains("tests=\"6\" failures=\"0\" errors=\"0\" skipped=\"5\""), junit);
     }
 
     @Test

@@ -65,7 +65,11 @@ class RenderingTest {
     void junitXmlFitsItsSchemaAlsoWithHostileNames() throws Exception {
         var schema = SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI)
                 .newSchema(RenderingTest.class.getResource("junit.xsd"));
-        for (Report report : List.of(passing, failing, hostile)) {
+        Report partial = Audits.with(
+                passing,
+                "ledger",
+                Audits.with(passing.ledger(), "arraysLeft", List.of("a", EVIL), "arraysUnread", List.of(EVIL)));
+        for (Report report : List.of(passing, failing, hostile, partial)) {
             schema.newValidator().validate(new StreamSource(new StringReader(junit(report))));
         }
     }
