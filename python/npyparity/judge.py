@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -111,12 +111,18 @@ class Outcome:
     gaps: list[str] = field(default_factory=list)
     """What should have been judged and was not, a sentence each."""
     arrays_expected: int = 0
+    arrays_left: set[str] = field(default_factory=set)
+    """Arrays that a case expects, and nobody asked for."""
+    arrays_unread: set[str] = field(default_factory=set)
+    """Which of them are there all the same; nobody opened them."""
 
     def add(self, other: Outcome) -> None:
         self.judgements += other.judgements
         self.refused += other.refused
         self.gaps += other.gaps
         self.arrays_expected += other.arrays_expected
+        self.arrays_left |= other.arrays_left
+        self.arrays_unread |= other.arrays_unread
 
     @property
     def arrays_judged(self) -> int:
@@ -134,21 +140,28 @@ class Outcome:
 
 
 class CaseJudge:
-    """Judges everything that was computed for one case."""
+    """Judges everything that was computed for one case, or those arrays of it that are asked for."""
 
-    def __init__(self, fixture: Fixture, override: Policy | None) -> None:
+    def __init__(self, fixture: Fixture, override: Policy | None, arrays: Sequence[str] = ()) -> None:
         self.fixture = fixture
+        self.asked = [name for name in fixture.expected if not arrays or name in arrays]
         self.reference = Reference(fixture)
         self.policy = override or Policy.parse(fixture.case.policy)
 
     def judge(self, out: Path) -> Outcome:
-        """Every array of ``out/<case-id>``, locally and end to end."""
-        outcome = Outcome(arrays_expected=len(self.fixture.expected))
+        """Every array of ``out/<case-id>``, locally and end to end; nothing if none is asked for."""
+        outcome = Outcome(arrays_expected=len(self.asked), arrays_left=self.fixture.expected.keys() - set(self.asked))
+        if not self.asked:
+            return outcome
         arrays, incomparable = self._load(out, outcome)
         given = {**{name: self.reference.arrays[name] for name in self.fixture.inputs}, **arrays}
         all_ways = ways(self.reference)
         with np.errstate(all="ignore"):  # NaN and infinities are data here
-            for name in self.fixture.expected:
+            for way in all_ways:
+                # What is not at hand, but only copies what is, has one right value: later stages start from it.
+                if way.copy is not None and way.array not in given and given.keys() >= set(way.inputs):
+                    given[way.array] = way.copy(*(given[name] for name in way.inputs)).astype(self.reference.dtype)
+            for name in self.asked:
                 if name in incomparable:  # nothing that comes before makes it right
                     outcome.judgements += [
                         self._subject(out, name, scope, self.policy).incomparable(incomparable[name])
@@ -177,7 +190,7 @@ class CaseJudge:
         if not directory.is_dir():
             outcome.gaps.append(
                 f"case {self.fixture.id}: nothing was computed, expected {directory} with "
-                + ", ".join(f"{name}.npy" for name in expected)
+                + ", ".join(f"{name}.npy" for name in self.asked)
             )
             return arrays, incomparable
         if (directory / "case.json").exists():
@@ -185,6 +198,9 @@ class CaseJudge:
         for name, entry in expected.items():
             path = directory / f"{name}.npy"
             where = f"{path}: array {name} of case {self.fixture.id}"
+            if name not in self.asked:
+                outcome.arrays_unread |= {name} if path.exists() else set()
+                continue
             if not path.exists():
                 outcome.gaps.append(f"case {self.fixture.id}: array {name} is missing, expected {path}")
                 continue
@@ -219,7 +235,8 @@ class CaseJudge:
                         f"{directory / 'case.json'}: inputs.{name}.sha256 is {other.inputs[name].sha256}: expected "
                         f"{entry.sha256}, as in {self.fixture.directory}; arrays of other inputs cannot be compared"
                     )
-            return {name: other.load(name) for name in self.fixture.expected}
+            outcome.arrays_unread |= outcome.arrays_left
+            return {name: other.load(name) for name in self.asked}
         except FixtureError as error:
             outcome.refused.append(str(error))
             return {}

@@ -7,13 +7,14 @@ case, this module many. Nothing passes by comparing nothing: the ledger counts.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import fnmatch
 import json
 import multiprocessing
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
@@ -36,8 +37,9 @@ def verify(
     policy: Policy | None = None,
     jobs: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    arrays: Sequence[str] = (),
 ) -> Outcome:
-    """Judges, for every case of ``directories``, what each of ``actuals`` holds for it."""
+    """Judges, for every case of ``directories``, what each of ``actuals`` holds for it: all arrays, or those named."""
     whole = Outcome()
     found: dict[str, Path] = {}
     for directory in directories:
@@ -52,6 +54,13 @@ def verify(
     wanted = {name: path for name, path in found.items() if fnmatch.fnmatchcase(name, glob)}
     if found and not wanted:
         whole.refused.append(f"--case {glob} matches none of the {len(found)} cases")
+    known = _known(wanted.values(), arrays)
+    if known and (unknown := [name for name in arrays if name not in known]):
+        whole.refused.append(
+            f"--arrays {','.join(unknown)}: no case asked for expects such an array, expected some of "
+            + ", ".join(known)
+        )
+        wanted = {}
     for out in actuals:
         if not out.is_dir():
             whole.refused.append(
@@ -65,7 +74,9 @@ def verify(
             if not entry.name.startswith(".") and entry.name not in found
         ]
     outs = [out for out in actuals if out.is_dir()]
-    for done, outcome in enumerate(_outcomes(list(wanted.values()), outs, policy, jobs or os.cpu_count() or 1), 1):
+    for done, outcome in enumerate(
+        _outcomes(list(wanted.values()), outs, policy, arrays, jobs or os.cpu_count() or 1), 1
+    ):
         whole.add(outcome)
         progress(done, len(wanted))
     if not whole.judgements and not whole.refused:
@@ -75,20 +86,33 @@ def verify(
     return whole
 
 
-def _outcomes(paths: list[Path], outs: list[Path], policy: Policy | None, jobs: int) -> Iterator[Outcome]:
+def _known(paths: Iterable[Path], arrays: Sequence[str]) -> list[str]:
+    """Which arrays the cases expect; no more are read than it takes to find all of ``arrays``."""
+    known: dict[str, None] = {}
+    for path in paths:
+        if known.keys() >= set(arrays):
+            break
+        with contextlib.suppress(FixtureError):  # said when the case is judged
+            known |= dict.fromkeys(read(path).expected)
+    return list(known)
+
+
+def _outcomes(
+    paths: list[Path], outs: list[Path], policy: Policy | None, arrays: Sequence[str], jobs: int
+) -> Iterator[Outcome]:
     jobs = min(jobs, len(paths) * max(1, len(outs)) // _CASES_PER_JOB)
     if jobs <= 1:
-        yield from (_outcome(path, outs, policy) for path in paths)
+        yield from (_outcome(path, outs, policy, arrays) for path in paths)
         return
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
         count = len(paths)
-        yield from pool.map(_outcome, paths, [outs] * count, [policy] * count, chunksize=4)
+        yield from pool.map(_outcome, paths, [outs] * count, [policy] * count, [arrays] * count, chunksize=4)
 
 
-def _outcome(path: Path, outs: list[Path], policy: Policy | None) -> Outcome:
+def _outcome(path: Path, outs: list[Path], policy: Policy | None, arrays: Sequence[str]) -> Outcome:
     outcome = Outcome()
     try:
-        judge = CaseJudge(read(path), policy)
+        judge = CaseJudge(read(path), policy, arrays)
     except FixtureError as error:
         return Outcome(refused=[str(error)])
     for out in outs:
@@ -113,6 +137,14 @@ def add_parser(commands: Any) -> None:
         "--actual", type=Path, action="append", required=True, metavar="OUT", help="what was computed; may be repeated"
     )
     parser.add_argument("--case", default="*", metavar="GLOB", help="only cases whose id matches")
+    parser.add_argument(
+        "--arrays",
+        type=lambda names: names.split(","),
+        action="extend",
+        default=[],
+        metavar="NAME,...",
+        help="judge only these arrays, such as those that a direct kernel makes; what is left out is said",
+    )
     parser.add_argument("--policy", type=Policy.parse, help=f"in place of the cases' own: {Policy.FORMS}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where every judgement goes, for programs")
     parser.add_argument("--jobs", type=int, metavar="N", help="processes (default: one for each core)")
@@ -121,7 +153,15 @@ def add_parser(commands: Any) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     started = time.monotonic()
-    outcome = verify(options.directories, options.actual, options.case, options.policy, options.jobs, _progress())
+    outcome = verify(
+        options.directories,
+        options.actual,
+        options.case,
+        options.policy,
+        options.jobs,
+        _progress(),
+        options.arrays,
+    )
     if options.json:
         _write(options.json, _json(outcome))
     print("\n".join(render(outcome, [str(out) for out in options.actual], time.monotonic() - started)))
@@ -152,7 +192,7 @@ def _json(outcome: Outcome) -> str:
     return (
         json.dumps(
             {
-                "format": "1.0",
+                "format": "1.1",
                 "judge": f"numpy {np.__version__}",
                 "exit_code": outcome.exit_code,
                 "verdict": outcome.verdict,
@@ -161,6 +201,8 @@ def _json(outcome: Outcome) -> str:
                     "arrays_judged": outcome.arrays_judged,
                     "comparisons": len(outcome.judgements),
                     "elements": sum(j.elements for j in outcome.judgements),
+                    "arrays_left": sorted(outcome.arrays_left),
+                    "arrays_unread": sorted(outcome.arrays_unread),
                     "refused": outcome.refused,
                     "gaps": outcome.gaps,
                 },
@@ -206,6 +248,10 @@ def render(outcome: Outcome, actuals: Sequence[str], seconds: float) -> list[str
     if len(ranked) > len(rows) - 1:
         lines.append(f"and {len(ranked) - len(rows) + 1} rows more, which all pass")
     cases = len({judgement.case for judgement in outcome.judgements})
+    if outcome.arrays_left:
+        lines += ["", f"left out by --arrays: {', '.join(sorted(outcome.arrays_left))}"]
+    if outcome.arrays_unread:
+        lines.append(f"there but not opened: {', '.join(sorted(outcome.arrays_unread))}")
     lines += [
         "",
         f"{cases} cases, {outcome.arrays_judged} of {outcome.arrays_expected} arrays judged, "

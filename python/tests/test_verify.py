@@ -317,6 +317,60 @@ def test_zeros_that_the_geometry_does_not_force_are_refused(tmp_path: Path) -> N
     assert "the geometry does not force it" in outcome.refused[0]
 
 
+# ---- some arrays only -----------------------------------------------------------------------------------------------
+
+DIRECT = ["filter_data", "dweights", "dbias", "din_data"]
+
+
+def direct_port(out: Path, case: Case) -> Path:
+    """Only the arrays of a kernel that never makes the (P, Q) matrices are left."""
+    for path in (copied(out, case) / case.id).iterdir():
+        if path.stem not in DIRECT:
+            path.unlink()
+    return out
+
+
+def test_a_direct_port_is_judged_by_the_arrays_that_it_makes_and_the_rest_is_said_to_be_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fixtures, out = one_set(tmp_path, EXACT), direct_port(tmp_path / "out", EXACT)
+    (out / EXACT.id / "matric_data.npy").write_bytes(b"no array")
+    assert main(["verify", str(fixtures), "--actual", str(out)]) == 2
+    assert main(["verify", str(fixtures), "--actual", str(out), "--arrays", ",".join(DIRECT)]) == 0
+    printed = capsys.readouterr().out
+    assert "left out by --arrays: dfilter_data, dmatric_data, dpadding_data, matric_data, out_data" in printed
+    assert "there but not opened: matric_data" in printed
+    outcome = verify([fixtures], [out], arrays=DIRECT)
+    assert (outcome.arrays_expected, outcome.arrays_judged) == (4, 4)
+    assert len(outcome.judgements) == 8, "each locally too: what only copies is recomputed"
+
+
+@pytest.mark.parametrize("array", DIRECT)
+def test_what_a_direct_port_gets_wrong_is_found_where_it_is_made(tmp_path: Path, array: str) -> None:
+    out = direct_port(tmp_path / "out", EXACT)
+    changed(out / EXACT.id / f"{array}.npy", lambda values: values + 1)
+    found = verdicts(verify([one_set(tmp_path, EXACT)], [out], arrays=DIRECT))
+    assert found[f"{array} local"] == found[f"{array} end to end"] == MISMATCH
+    (out / EXACT.id / f"{array}.npy").unlink()
+    outcome = verify([tmp_path / "fixtures"], [out], arrays=DIRECT)
+    assert outcome.exit_code == 1
+    assert f"array {array} is missing" in outcome.gaps[0]
+
+
+def test_a_case_with_none_of_the_arrays_is_left_and_a_name_of_no_case_is_refused(tmp_path: Path) -> None:
+    backward = next(case for case in golden() if case.operation == "conv2d_backward")
+    fixtures = one_set(tmp_path, EXACT, backward)
+    out = copied(tmp_path / "out", EXACT)
+    outcome = verify([fixtures], [out], arrays=["filter_data"])
+    assert (outcome.exit_code, outcome.arrays_judged) == (0, 1)
+    for arrays, glob in (["dweight", "dbias"], "*"), (["filter_data"], "conv2d_backward-*"):
+        outcome = verify([fixtures], [out], glob, arrays=arrays)
+        assert (outcome.exit_code, outcome.judgements) == (2, [])
+        expected = f"--arrays {arrays[0]}: no case asked for expects such an array, expected some of "
+        assert outcome.refused[0].startswith(expected)
+        assert "din_data" in outcome.refused[0]
+
+
 # ---- the other side may be a fixture directory -----------------------------------------------------------------------
 
 
