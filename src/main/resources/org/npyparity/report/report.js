@@ -218,12 +218,13 @@
     const title = named(j) + ' of ' + data.engines[data.cases[ci].runs[ri].engine];
     return el('div', { class: 'pictures' }, heatMap(p, title), histogram(p));
   }
-  // Those on the page are drawn when they come near; the others when their details open.
-  const near = new IntersectionObserver((entries) => entries.filter((e) => e.isIntersecting).forEach((e) => {
-    near.unobserve(e.target);
-    const drawn = pictures(e.target.dataset.picture);
-    if (drawn) e.target.replaceWith(drawn);
-  }), { rootMargin: '400px' });
+  // Those on the page are drawn when they come near, or are printed; the others when their details open.
+  const near = new IntersectionObserver((entries) => entries.filter((e) => e.isIntersecting).forEach((e) => unveil(e.target)), { rootMargin: '400px' });
+  function unveil(e) {
+    near.unobserve(e);
+    const drawn = pictures(e.dataset.picture);
+    if (drawn) e.replaceWith(drawn);
+  }
   document.querySelectorAll('[data-picture]').forEach((e) => near.observe(e));
 
   // The line that repeats.
@@ -299,35 +300,61 @@
     state.page = 0;
     show();
   }
+  function listed(row) {
+    const id = 'detail-' + row.key.replace('.', '-');
+    const button = el('button', { type: 'button', class: 'link', 'aria-expanded': 'false', 'aria-controls': id }, row.id);
+    const j = row.j;
+    const tr = el('tr', { role: 'row' },
+      el('td', { role: 'cell' }, el('span', { class: 'chip ' + VERDICTS[row.verdict] }, MARKS[row.verdict])),
+      el('td', { role: 'cell', class: 'id' }, button),
+      el('td', { role: 'cell' }, row.engine),
+      el('td', { role: 'cell' }, j ? data.stages[j[J.stage]] + ' → ' : '', j ? el('code', {}, data.arrays[j[J.array]]) : '', j && row.verdict && j[J.scope] ? ' end to end' : ''),
+      el('td', { role: 'cell', class: 'num', 'data-label': 'worst / bound' }, j ? measure(j[J.fraction] || 0) : ''),
+      el('td', { role: 'cell', class: 'num', 'data-label': 'ULP' }, distance(row.ulp)),
+      el('td', { role: 'cell', class: 'num' + (row.outside ? ' fail' : ''), 'data-label': 'outside' }, count(row.outside)));
+    button.addEventListener('click', () => {
+      const open = button.getAttribute('aria-expanded') === 'true';
+      button.setAttribute('aria-expanded', String(!open));
+      if (open) tr.nextElementSibling.remove();
+      else tr.after(el('tr', { class: 'open', role: 'row' }, el('td', { role: 'cell', class: 'detail', colspan: '7', id }, detail(row))));
+    });
+    return tr;
+  }
   function show() {
-    const body = $('rows');
     const from = state.page * PAGE;
     const visible = state.shown.slice(from, from + PAGE);
-    body.replaceChildren(...visible.map((row) => {
-      const id = 'detail-' + row.key.replace('.', '-');
-      const button = el('button', { type: 'button', class: 'link', 'aria-expanded': 'false', 'aria-controls': id }, row.id);
-      const j = row.j;
-      const tr = el('tr', { role: 'row' },
-        el('td', { role: 'cell' }, el('span', { class: 'chip ' + VERDICTS[row.verdict] }, MARKS[row.verdict])),
-        el('td', { role: 'cell', class: 'id' }, button),
-        el('td', { role: 'cell' }, row.engine),
-        el('td', { role: 'cell' }, j ? data.stages[j[J.stage]] + ' → ' : '', j ? el('code', {}, data.arrays[j[J.array]]) : '', j && row.verdict && j[J.scope] ? ' end to end' : ''),
-        el('td', { role: 'cell', class: 'num', 'data-label': 'worst / bound' }, j ? measure(j[J.fraction] || 0) : ''),
-        el('td', { role: 'cell', class: 'num', 'data-label': 'ULP' }, distance(row.ulp)),
-        el('td', { role: 'cell', class: 'num' + (row.outside ? ' fail' : ''), 'data-label': 'outside' }, count(row.outside)));
-      button.addEventListener('click', () => {
-        const open = button.getAttribute('aria-expanded') === 'true';
-        button.setAttribute('aria-expanded', String(!open));
-        if (open) tr.nextElementSibling.remove();
-        else tr.after(el('tr', { class: 'open', role: 'row' }, el('td', { role: 'cell', class: 'detail', colspan: '7', id }, detail(row))));
-      });
-      return tr;
-    }));
+    $('rows').replaceChildren(...visible.map(listed));
     const pages = Math.max(1, Math.ceil(state.shown.length / PAGE));
     $('count').textContent = state.shown.length === 0 ? 'No case matches.' : count(from + 1) + '–' + count(from + visible.length) + ' of ' + count(state.shown.length);
     $('previous').disabled = state.page === 0;
     $('next').disabled = state.page >= pages - 1;
   }
+  // Paper has no pages to turn: beside the one shown it gets all that do not pass.
+  let screen = null;
+  window.addEventListener('beforeprint', () => {
+    document.querySelectorAll('[data-picture]').forEach((e) => e.checkVisibility() && unveil(e));
+    if (screen || state.shown.length === 0) return;
+    screen = { lines: [...$('rows').children], text: $('count').textContent };
+    const lines = screen.lines.filter((tr) => !tr.classList.contains('open'));
+    const from = state.page * PAGE;
+    const printed = state.shown.flatMap((row, i) => {
+      const tr = lines[i - from];
+      if (!tr) return row.verdict ? [listed(row)] : [];
+      const next = tr.nextElementSibling;
+      return next && next.classList.contains('open') ? [tr, next] : [tr];
+    });
+    $('rows').replaceChildren(...printed);
+    const failing = state.shown.filter((row) => row.verdict).length;
+    // The controls that chose among the cases are not printed.
+    const chosen = state.shown.length < rows.length ? ' chosen from ' + count(rows.length) : '';
+    $('count').textContent = screen.text + chosen + (failing ? '; of those that do not pass, all ' + count(failing) : '');
+  });
+  window.addEventListener('afterprint', () => {
+    if (!screen) return;
+    $('rows').replaceChildren(...screen.lines);
+    $('count').textContent = screen.text;
+    screen = null;
+  });
   ['search', 'verdict', 'engine'].forEach((id) => $(id) && $(id).addEventListener('input', select));
   const turn = (by) => { state.page += by; show(); $('cases').scrollIntoView(); };
   $('previous').addEventListener('click', () => turn(-1));

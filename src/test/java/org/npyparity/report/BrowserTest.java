@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -172,9 +173,52 @@ class BrowserTest {
               document.querySelectorAll('.scroll').forEach((e) => { if (e.scrollWidth > e.clientWidth && e.checkVisibility()) faults.push('table of ' + e.scrollWidth + ' in ' + e.clientWidth + ': ' + e.textContent.trim().slice(0, 40)); });
               document.querySelectorAll('#rows .id button, .where button, .card-head button').forEach((e) => { if (!e.checkVisibility()) faults.push('no ' + e.textContent); });
               document.querySelectorAll('nav, .controls, [data-copy]').forEach((e) => { if (e.checkVisibility()) faults.push('useless ' + e.textContent.slice(0, 40)); });
+              document.querySelectorAll('thead button').forEach((e) => { if (getComputedStyle(e).display !== 'contents') faults.push('on the first sheet only: ' + e.textContent); });
               if (!getComputedStyle(document.querySelector('header')).backgroundColor.startsWith('rgb(255')) faults.push('dark paper');
               return faults.slice(0, 10);
             })()""";
+
+    /** Paper has no pages to turn. The page's own listener for the event has been called before this test's. */
+    @Test
+    void allCasesThatDoNotPassArePrintedWithThePageThatIsShownAndThePageSaysSo() throws IOException {
+        Report many = Audits.enlarged(Audits.failing(Shard.WHOLE), 120);
+        long failing = many.runs().filter(o -> !o.run().passes()).count();
+        // So low that the pictures have not been scrolled to.
+        chromium.open(page("print", many), DESK, 200, false);
+        chromium.evaluate("document.querySelector('[data-sort=case]').click(); document.querySelector('#next').click();"
+                + " document.querySelectorAll('#rows button')[3].click();"
+                + " window.addEventListener('beforeprint', () => { window.printed = " + LISTED + "; window.blank = "
+                + BLANK + "; })");
+        JsonNode screen = chromium.evaluate(LISTED);
+        assertTrue(failing > 50 + screen.path("failing").asInt(), () -> failing + " fit two pages");
+        assertTrue(chromium.evaluate(BLANK).asInt() > 0);
+
+        chromium.pdf(SHOTS.resolve("print.pdf"));
+
+        JsonNode printed = chromium.evaluate("window.printed");
+        assertEquals(failing, printed.path("failing").asInt());
+        assertEquals(
+                50 + failing - screen.path("failing").asInt(),
+                printed.path("cases").asInt());
+        assertEquals(1, printed.path("open").asInt(), "what was opened");
+        assertEquals(
+                "51–100 of " + many.runs().count() + "; of those that do not pass, all " + failing,
+                printed.path("count").asText());
+        assertEquals(0, chromium.evaluate("window.blank").asInt(), "pictures that nobody scrolled to");
+        assertEquals(screen, chromium.evaluate(LISTED), "the screen is as it was");
+        noComplaints();
+    }
+
+    private static final String LISTED = """
+            ({
+              cases: document.querySelectorAll('#rows > tr:not(.open)').length,
+              failing: new Set([...document.querySelectorAll('#rows > tr:not(.open):has(.mismatch)')].map((r) => r.cells[1].textContent + r.cells[2].textContent)).size,
+              open: document.querySelectorAll('#rows > tr.open').length,
+              count: document.querySelector('#count').textContent,
+            })""";
+
+    private static final String BLANK =
+            "[...document.querySelectorAll('[data-picture]')].filter((e) => e.checkVisibility()).length";
 
     /** Tab goes down the page, stops only where there is something to do, and where it is can be seen. */
     @Test

@@ -121,6 +121,12 @@ final class Chromium implements AutoCloseable {
         call("Emulation.setEmulatedMedia", JSON.createObjectNode().put("media", "print"));
     }
 
+    /** Prints the page to a PDF, as a browser's own menu does. */
+    void pdf(Path file) throws IOException {
+        JsonNode answer = call("Page.printToPDF", JSON.createObjectNode().put("preferCSSPageSize", true));
+        Files.write(file, Base64.getDecoder().decode(answer.path("data").asText()));
+    }
+
     /** Presses and releases a key, such as {@code Tab}. */
     void press(String key, int code) {
         for (String type : new String[] {"keyDown", "keyUp"}) {
