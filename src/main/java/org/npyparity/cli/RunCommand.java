@@ -3,7 +3,6 @@ package org.npyparity.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.apache.commons.io.file.PathUtils;
 import org.npyparity.array.DType;
 import org.npyparity.array.NdArray;
 import org.npyparity.audit.AuditRequest;
@@ -175,7 +175,9 @@ final class RunCommand implements Callable<Integer> {
             Files.move(fresh, target);
         } finally {
             for (Path left : List.of(fresh, old)) {
-                delete(left);
+                if (Files.exists(left)) {
+                    PathUtils.deleteDirectory(left);
+                }
             }
         }
     }
@@ -184,15 +186,5 @@ final class RunCommand implements Callable<Integer> {
         return array.dtype() == DType.FLOAT64
                 ? NpyArray.of(array.doubles(), array.shape())
                 : NpyArray.of(array.floats(), array.shape());
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            try (Stream<Path> entries = Files.walk(directory)) {
-                for (Path path : entries.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
-        }
     }
 }

@@ -6,9 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
+import org.apache.commons.io.file.PathUtils;
 import org.npyparity.fuzz.Judge.Emitted;
 import org.npyparity.python.CaseSpec;
 import org.npyparity.python.NumpyWorker;
@@ -77,10 +76,8 @@ final class LiveRounds implements AutoCloseable {
     }
 
     private static void delete(Path directory) {
-        try (Stream<Path> entries = Files.walk(directory)) {
-            for (Path path : entries.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
+        try {
+            PathUtils.deleteDirectory(directory);
         } catch (NoSuchFileException e) {
             return;
         } catch (IOException e) {
