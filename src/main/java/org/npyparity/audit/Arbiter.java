@@ -64,17 +64,14 @@ record Arbiter(Bound bound, IntFunction<Optional<ExactValue>> exact) {
     private Optional<Arbitration> arbitrate(Judgement judgement, Difference d) {
         Comparison c = judgement.comparison();
         int position = position(c, d);
-        // If the expected value is the other one, it is neither of the two right ones.
-        boolean kink = !bound.isAlternative(position, d.expected());
         return exact.apply(position).map(computed -> {
-            ExactValue value = kink && bound.isAlternative(position, computed.rounded(c.dtype()))
-                    ? ExactValue.of(d.expected())
-                    : computed;
+            ExactValue value =
+                    bound.isAlternative(position, computed.rounded(c.dtype())) ? ExactValue.of(d.expected()) : computed;
             double rounded = value.rounded(c.dtype());
             double allowed = c.policy() instanceof Policy.Exact && value.isRepresentable(c.dtype())
                     ? 0
                     : bound.oneSided(position);
-            double error = kink && bound.isAlternative(position, d.actual()) ? 0 : value.errorOf(d.actual());
+            double error = bound.isAlternative(position, d.actual()) ? 0 : value.errorOf(d.actual());
             return new Arbitration(
                     judgement,
                     d.index(),

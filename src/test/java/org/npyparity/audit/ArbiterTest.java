@@ -110,6 +110,22 @@ class ArbiterTest {
         assertEquals(Double.POSITIVE_INFINITY, who.get(0).actualFraction());
     }
 
+    /** Then the bound has it for the other value itself: an actual one that equals it does not differ, and is not asked about. */
+    @Test
+    void atAKinkAnExpectedValueThatIsNeitherOfTheTwoIsWrong() {
+        for (String legal : List.of("0", "3")) {
+            Bound bound = Bound.exact().orElse(new int[] {0}, of(7));
+            Arbitration who = who(CERTIFIED, bound, of(Double.parseDouble(legal)), of(7), legal)
+                    .get(0);
+            assertEquals(legal, who.exact());
+            assertEquals(0, who.actualFraction());
+            assertEquals(Double.POSITIVE_INFINITY, who.expectedFraction());
+        }
+        Bound nan = Bound.exact().orElse(new int[] {0}, of(Double.NaN));
+        Policy nanDiffers = new Policy.AllClose(0, 0, false);
+        assertEquals(List.of(), who(nanDiffers, nan, of(Double.NaN), of(Double.NaN), "3"));
+    }
+
     /** allclose asks neither for legal values nor for what the bound can prove. */
     @Test
     void underAllcloseTheOtherLegalValueIsRightAndOfWhatIsUndecidableNothingIsSaid() {
