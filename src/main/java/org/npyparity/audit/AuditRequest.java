@@ -50,6 +50,11 @@ public record AuditRequest(
                 List.of());
     }
 
+    /** What reports call whoever computed the arrays of a directory, if nobody names it: as the directory is called. */
+    public static String party(Path directory) {
+        return directory.toAbsolutePath().normalize().getFileName() + "";
+    }
+
     public AuditRequest withEngine(String name) {
         return new AuditRequest(directories, name, cases, policy, shard, actual, against, arrays);
     }

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +94,7 @@ public final class Auditor {
 
     private AuditResult audit() {
         List<Path> wanted = new ArrayList<>();
-        Map<String, Path> found = find(request.directories(), sum.refused);
+        Map<String, Path> found = FixtureDirectory.find(request.directories(), sum.refused::add);
         found.forEach((id, path) -> {
             if (request.includes(id)) {
                 wanted.add(path);
@@ -127,29 +126,6 @@ public final class Auditor {
                 sum.ledger(found.size(), wanted.size()),
                 gallery.pictures(),
                 matrix);
-    }
-
-    /**
-     * The cases of several fixture directories, in their order.
-     *
-     * @param refused receives a sentence for each directory that holds none, and for each id that comes twice
-     */
-    static Map<String, Path> find(List<Path> directories, List<String> refused) {
-        Map<String, Path> found = new LinkedHashMap<>();
-        for (Path directory : directories) {
-            try {
-                for (Path path : FixtureDirectory.caseDirectories(directory)) {
-                    String id = FixtureDirectory.id(path);
-                    Path twin = found.putIfAbsent(id, path);
-                    if (twin != null) {
-                        refused.add(path + ": case " + id + " is also in " + twin + ", expected it once");
-                    }
-                }
-            } catch (FixtureException e) {
-                refused.add(e.getMessage() + "");
-            }
-        }
-        return found;
     }
 
     /** All at once on the workers, but no more than {@link #AHEAD} of what is handed on. */

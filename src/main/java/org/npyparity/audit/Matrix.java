@@ -22,7 +22,6 @@ import org.npyparity.fixture.Case;
 import org.npyparity.fixture.CaseArrays;
 import org.npyparity.fixture.CaseReader;
 import org.npyparity.fixture.FixtureDirectory;
-import org.npyparity.fixture.FixtureException;
 import org.npyparity.fixture.Provenance;
 import org.npyparity.operation.Bounds;
 import org.npyparity.operation.Operation.Engine;
@@ -141,8 +140,10 @@ public record Matrix(List<Party> parties, List<Pair> pairs) {
     static List<Party> parties(AuditRequest request, Collection<Path> cases) {
         List<Party> parties = new ArrayList<>();
         parties.add(new Party(
-                request.directories().stream().map(Matrix::name).collect(Collectors.joining(" + ")), source(cases)));
-        request.against().forEach(d -> parties.add(new Party(name(d), source(casesIn(d)))));
+                request.directories().stream().map(AuditRequest::party).collect(Collectors.joining(" + ")),
+                source(cases)));
+        request.against()
+                .forEach(d -> parties.add(new Party(AuditRequest.party(d), source(FixtureDirectory.casesIn(d)))));
         engines(request).forEach((name, description) -> parties.add(new Party(name, description)));
         return parties;
     }
@@ -155,19 +156,6 @@ public record Matrix(List<Party> parties, List<Pair> pairs) {
                 .filter(e -> e.unavailable().isEmpty() && request.asksFor(e.name()))
                 .forEach(e -> engines.putIfAbsent(e.name(), e.description()));
         return engines;
-    }
-
-    private static String name(Path directory) {
-        return directory.toAbsolutePath().normalize().getFileName() + "";
-    }
-
-    private static List<Path> casesIn(Path directory) {
-        try {
-            return FixtureDirectory.caseDirectories(directory);
-        } catch (FixtureException e) {
-            // What is wrong with it is said case by case.
-            return List.of();
-        }
     }
 
     private static String source(Collection<Path> cases) {

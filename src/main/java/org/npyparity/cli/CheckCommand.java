@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.npyparity.audit.AuditRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,7 +62,7 @@ final class CheckCommand implements Callable<Integer> {
                     "--actual " + actual
                             + ": is no directory, expected computed arrays in it as <case-id>/<array>.npy; npyparity run writes such");
         }
-        String called = name == null ? actual.toAbsolutePath().normalize().getFileName() + "" : name;
+        String called = name == null ? AuditRequest.party(actual) : name;
         return judging.judge("check", root, called, Optional.of(actual), List.of(), arrays);
     }
 }

@@ -3,7 +3,7 @@ package org.npyparity.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,21 +69,11 @@ final class RunCommand implements Callable<Integer> {
         Terminal terminal = root.terminal();
         AuditRequest request = selection.request(terminal, EngineOption.require(engine, false), null, Optional.empty());
         claim();
-        int refused = 0;
-        Map<String, Path> cases = new LinkedHashMap<>();
-        for (Path directory : request.directories()) {
-            try {
-                for (Path path : FixtureDirectory.caseDirectories(directory)) {
-                    String id = FixtureDirectory.id(path);
-                    if (request.includes(id) && cases.putIfAbsent(id, path) != null) {
-                        throw new FixtureException(
-                                path, "case " + id + " is also in " + cases.get(id) + ": expected it once");
-                    }
-                }
-            } catch (FixtureException e) {
-                refused += refuse(directory + "", e);
-            }
-        }
+        List<String> unusable = new ArrayList<>();
+        Map<String, Path> cases = FixtureDirectory.find(request.directories(), unusable::add);
+        cases.keySet().removeIf(id -> !request.includes(id));
+        unusable.forEach(this::complain);
+        int refused = unusable.size();
         int written = 0;
         try (ProgressLine progress = new ProgressLine("run", terminal, root.verbose())) {
             int done = 0;
@@ -94,7 +84,11 @@ final class RunCommand implements Callable<Integer> {
                     write(subject, EngineRun.compute(subject, engine));
                     written++;
                 } catch (FixtureException e) {
-                    refused += refuse(path + "", e);
+                    refused++;
+                    complain(e.getMessage() + "");
+                    if (root.verbose()) {
+                        e.printStackTrace(terminal.err());
+                    }
                 }
             }
         }
@@ -104,13 +98,8 @@ final class RunCommand implements Callable<Integer> {
         return refused > 0 || written == 0 ? Main.BAD : Main.PARITY;
     }
 
-    private int refuse(String what, FixtureException e) {
-        root.terminal().err().println("npyparity run: " + e.getMessage());
-        if (root.verbose()) {
-            root.terminal().err().println(what + ":");
-            e.printStackTrace(root.terminal().err());
-        }
-        return 1;
+    private void complain(String sentence) {
+        root.terminal().err().println("npyparity run: " + sentence);
     }
 
     /** Makes OUT ours, or refuses it. */

@@ -3,12 +3,11 @@ package org.npyparity.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.npyparity.audit.AuditRequest;
 import org.npyparity.audit.Shard;
@@ -73,23 +72,16 @@ final class Selection {
 
     /** A glob that matches nothing is a typing mistake; a shard may well be empty. */
     private void requireMatch(AuditRequest request) {
-        List<String> ids = found(request).map(FixtureDirectory::id).toList();
+        List<String> ids = List.copyOf(found(request).keySet());
         if (!ids.isEmpty() && ids.stream().noneMatch(request::includes)) {
             throw new UsageException("--case " + cases + " matches none of the " + ids.size()
                     + " cases: expected one of " + listed(ids));
         }
     }
 
-    /** The cases in a request's directories, before its glob and its shard choose. */
-    private static Stream<Path> found(AuditRequest request) {
-        return request.directories().stream().flatMap(directory -> {
-            try {
-                return FixtureDirectory.caseDirectories(directory).stream();
-            } catch (FixtureException e) {
-                // The audit says what is wrong with it, and judges the others.
-                return Stream.empty();
-            }
-        });
+    /** The cases in a request's directories, before its glob and its shard choose; the audit says which are refused. */
+    private static Map<String, Path> found(AuditRequest request) {
+        return FixtureDirectory.find(request.directories(), refused -> {});
     }
 
     /**
@@ -102,15 +94,16 @@ final class Selection {
         Set<String> unknown = new LinkedHashSet<>(arrays);
         Set<String> known = new LinkedHashSet<>();
         AuditRequest whole = request.withShard(Shard.WHOLE);
-        Iterator<Path> cases = found(request)
-                .filter(path -> whole.includes(FixtureDirectory.id(path)))
-                .iterator();
-        while (!unknown.isEmpty() && cases.hasNext()) {
+        Map<String, Path> cases = found(request);
+        cases.keySet().removeIf(id -> !whole.includes(id));
+        for (Path path : cases.values()) {
+            if (unknown.isEmpty()) {
+                break;
+            }
             try {
-                known.addAll(CaseReader.read(cases.next()).expected().keySet());
+                known.addAll(CaseReader.read(path).expected().keySet());
             } catch (FixtureException e) {
-                // As above.
-                continue;
+                continue; // the audit says what is wrong with it
             }
             unknown.removeAll(known);
         }

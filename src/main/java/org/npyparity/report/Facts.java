@@ -16,6 +16,8 @@ import org.npyparity.compare.Comparison.Violations;
 public final class Facts {
     private record Fact(String key, String value) {}
 
+    private static final String MISMATCHED = "mismatched";
+
     private final List<Fact> facts = new ArrayList<>();
 
     private Facts() {}
@@ -84,9 +86,7 @@ public final class Facts {
                     "ambiguous",
                     Numbers.count(j.ambiguous()) + " elements lie at the ReLU's kink, where both masks are right");
         }
-        if (j.violations() != null) {
-            addViolations(j.elements(), j.violations());
-        }
+        facts.addAll(violations(j, Numbers::exact));
         worst("worst / bound", j.byFraction(), p -> Numbers.measure(p.fraction()));
         worst("worst absolute", j.byAbsolute(), p -> Numbers.measure(p.absolute()));
         worst("worst relative", j.byRelative(), p -> Numbers.measure(p.relative()));
@@ -100,43 +100,43 @@ public final class Facts {
         }
     }
 
-    /** As {@code numpy.testing.assert_allclose} words it. */
-    private void addViolations(long elements, Violations v) {
-        if (v.nanLocations() > 0) {
-            add("nan locations", Numbers.count(v.nanLocations()) + " elements are NaN on one side only");
-        }
-        if (v.infValues() > 0) {
-            add("inf values", Numbers.count(v.infValues()) + " infinite elements are not the same on both sides");
-        }
-        if (v.mismatched() > 0) {
-            add("mismatched", mismatched(elements, v, Numbers::exact));
-        }
-    }
-
-    private static String mismatched(long elements, Violations v, DoubleFunction<String> number) {
-        return Numbers.count(v.mismatched()) + " of " + Numbers.count(elements) + " ("
-                + Numbers.measure(100.0 * v.mismatched() / elements) + "%), among them max absolute difference "
-                + number.apply(v.largestAbsolute()) + ", max relative " + number.apply(v.largestRelative());
-    }
-
-    /** The elements outside the policy in one line: how many, how far, and where the first of them are. */
-    static String outside(Report.Judged j) {
+    /** The elements outside the policy as {@code numpy.testing.assert_allclose} counts them, a fact for each kind. */
+    private static List<Fact> violations(Report.Judged j, DoubleFunction<String> number) {
         Violations v = j.violations();
         if (v == null) {
-            return "";
+            return List.of();
         }
-        List<String> parts = new ArrayList<>();
+        List<Fact> facts = new ArrayList<>();
         if (v.nanLocations() > 0) {
-            parts.add(Numbers.count(v.nanLocations()) + " NaN on one side only");
+            facts.add(new Fact("nan locations", Numbers.count(v.nanLocations()) + " NaN on one side only"));
         }
         if (v.infValues() > 0) {
-            parts.add(Numbers.count(v.infValues()) + " infinite on one side only or of the other sign");
+            facts.add(new Fact(
+                    "inf values", Numbers.count(v.infValues()) + " infinite on one side only or of the other sign"));
         }
         if (v.mismatched() > 0) {
-            parts.add("mismatched " + mismatched(j.elements(), v, Numbers::measure));
+            facts.add(new Fact(
+                    MISMATCHED,
+                    Numbers.count(v.mismatched()) + " of " + Numbers.count(j.elements()) + " ("
+                            + Numbers.measure(100.0 * v.mismatched() / j.elements())
+                            + "%), among them max absolute difference " + number.apply(v.largestAbsolute())
+                            + ", max relative " + number.apply(v.largestRelative())));
         }
-        return String.join("; ", parts) + "; first at "
-                + j.firstPoints().stream().map(p -> ReportView.index(p.index())).collect(Collectors.joining(", "));
+        return facts;
+    }
+
+    /** The same in one line, and where the first of them are; empty if there are none. */
+    static String outside(Report.Judged j) {
+        List<Fact> violations = violations(j, Numbers::measure);
+        return violations.isEmpty()
+                ? ""
+                : violations.stream()
+                                .map(f -> f.key.equals(MISMATCHED) ? f.key + " " + f.value : f.value)
+                                .collect(Collectors.joining("; "))
+                        + "; first at "
+                        + j.firstPoints().stream()
+                                .map(p -> ReportView.index(p.index()))
+                                .collect(Collectors.joining(", "));
     }
 
     private void worst(String key, Optional<Report.Point> point, Function<Report.Point, String> measure) {

@@ -37,11 +37,7 @@ public record Invocation(String command, Instant started, Duration took) {
         if (request.actual().isPresent()) {
             Path actual = request.actual().get();
             option(words, "--actual", actual.toString(), null);
-            option(
-                    words,
-                    "--name",
-                    request.engine(),
-                    actual.toAbsolutePath().normalize().getFileName() + "");
+            option(words, "--name", request.engine(), AuditRequest.party(actual));
             option(words, "--arrays", String.join(",", request.arrays()), "");
         } else {
             option(words, "--engine", request.engine(), AuditRequest.ALL_ENGINES);

@@ -18,7 +18,6 @@ import org.npyparity.audit.Environment;
 import org.npyparity.compare.Policy;
 import org.npyparity.fixture.Case;
 import org.npyparity.fixture.FixtureDirectory;
-import org.npyparity.fixture.FixtureException;
 import org.npyparity.fixture.FixtureHash;
 import org.npyparity.fixture.Provenance;
 import org.npyparity.operation.Operation.Engine;
@@ -40,20 +39,12 @@ final class ReportBuilder {
     ReportBuilder(AuditRequest request, Path directory) {
         this.request = request;
         this.cases = new Cases.Builder(directory, Invocation.command(request));
-        this.sets = request.directories().stream().map(ReportBuilder::casesOf).toList();
+        this.sets =
+                request.directories().stream().map(FixtureDirectory::casesIn).toList();
         for (int i = 0; i < sets.size(); i++) {
             for (Path path : sets.get(i)) {
                 setOf.putIfAbsent(path, i);
             }
-        }
-    }
-
-    /** A directory without cases ends up in the ledger, as a refusal. */
-    private static List<Path> casesOf(Path directory) {
-        try {
-            return FixtureDirectory.caseDirectories(directory);
-        } catch (FixtureException e) {
-            return List.of();
         }
     }
 

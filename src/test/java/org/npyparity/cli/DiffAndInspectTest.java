@@ -80,7 +80,7 @@ class DiffAndInspectTest {
                 .prints("at [0]");
         Shell.run("diff", a, doubles(1, 0), "--rtol", "1")
                 .exits(Main.MISMATCH)
-                .prints("1 elements are NaN on one side only");
+                .prints("nan locations  1 NaN on one side only");
     }
 
     @Test
