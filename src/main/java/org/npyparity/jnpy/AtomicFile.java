@@ -44,11 +44,20 @@ final class AtomicFile {
                 keepPermissions(target, beside);
                 content.writeTo(channel);
                 channel.force(true);
+            } catch (IOException e) {
+                throw named(e, file);
             }
             move(beside, target);
         } finally {
             Files.deleteIfExists(beside);
         }
+    }
+
+    /** What the system says of a full disk names no file. */
+    private static IOException named(IOException e, Path file) {
+        return e.getClass() == IOException.class
+                ? (IOException) new FileSystemException(file.toString(), null, e.getMessage()).initCause(e)
+                : e;
     }
 
     /** A file that only its owner may read stays so, from the first byte on. */

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -96,10 +97,13 @@ public final class Reports {
                 new Part(SUMMARY, out -> Templates.summary(view, out)));
         try {
             parts.parallelStream().forEach(part -> {
+                Path file = directory.resolve(part.file);
                 try {
-                    atomically(directory.resolve(part.file), part.content);
-                } catch (IOException e) {
+                    atomically(file, part.content);
+                } catch (FileSystemException e) {
                     throw new UncheckedIOException(e);
+                } catch (IOException e) { // what the system says of a full disk names no file
+                    throw new UncheckedIOException(new FileSystemException(file.toString(), null, e.getMessage()));
                 }
             });
         } catch (UncheckedIOException e) {

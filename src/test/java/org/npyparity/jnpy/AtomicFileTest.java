@@ -47,12 +47,13 @@ final class AtomicFileTest {
         Npy.write(file, ARRAY);
         byte[] old = Files.readAllBytes(file);
 
-        assertThrows(
+        IOException full = assertThrows(
                 IOException.class,
                 () -> AtomicFile.write(file, channel -> {
                     channel.write(ByteBuffer.wrap(new byte[10]));
                     throw new IOException("disk full");
                 }));
+        assertEquals(file + ": disk full", full.getMessage());
         assertThrows(IllegalArgumentException.class, () -> Npz.write(file, Map.of("../a", ARRAY)));
 
         assertArrayEquals(old, Files.readAllBytes(file));
