@@ -146,12 +146,9 @@ final class FuzzCommand implements Callable<Integer> {
     }
 
     private static String summary(Fuzzer.Result result) {
-        return (result.found().isEmpty() ? "PARITY" : "MISMATCH") + "  " + Numbers.count(result.cases())
-                + (result.cases() == 1 ? " case, " : " cases, ")
-                + (result.found().isEmpty()
-                        ? "no"
-                        : Numbers.count(result.found().size()))
-                + (result.found().size() == 1 ? " failure" : " failures")
+        int found = result.found().size();
+        return (found == 0 ? "PARITY" : "MISMATCH") + "  " + Numbers.counted(result.cases(), "case") + ", "
+                + (found == 0 ? "no failures" : Numbers.counted(found, "failure"))
                 + String.format(Locale.ROOT, ", %.0f a second", result.perSecond())
                 + (result.unfit() == 0
                         ? ""
@@ -166,7 +163,7 @@ final class FuzzCommand implements Callable<Integer> {
         smallest.judgement().ifPresent(judgement -> values(out, judgement));
         out.println("    found as  " + found.first().id()
                 + (repeat != null ? "" : ", case " + found.number() + " of seed " + start));
-        out.println("    shrunk to " + smallest.id() + " by " + Numbers.count(found.tries()) + " cases");
+        out.println("    shrunk to " + smallest.id() + " by " + Numbers.counted(found.tries(), "case"));
         out.println("    repeat: " + line(smallest));
         out.println();
     }

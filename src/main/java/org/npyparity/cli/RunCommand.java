@@ -93,7 +93,7 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         terminal.out()
-                .println(Numbers.count(written) + " cases written to " + out
+                .println(Numbers.counted(written, "case") + " written to " + out
                         + (refused == 0 ? "" : ", " + Numbers.count(refused) + " refused"));
         return refused > 0 || written == 0 ? Main.BAD : Main.PARITY;
     }

@@ -68,7 +68,7 @@ public final class ConsoleReport {
     private void finding(Finding f) {
         line(styled(Style.RED, clean("✗ " + f.engine() + ": " + f.stage() + " → " + f.array()))
                 + (f.local() ? "" : " (end to end only)") + ", "
-                + ReportView.counted(f.outcomes().size(), "case")
+                + Numbers.counted(f.outcomes().size(), "case")
                 + (f.mistake().isEmpty() ? "" : ", matches " + styled(Style.BOLD, clean(f.mistake())) + others(f)));
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("worst / bound", "ULP", "outside", "case"));
@@ -118,7 +118,7 @@ public final class ConsoleReport {
 
     private void more(int size, int shown, String noun) {
         if (size > shown) {
-            line(styled(Style.DIM, "    … " + ReportView.counted(size - shown, "more " + noun)));
+            line(styled(Style.DIM, "    … " + Numbers.counted(size - shown, "more " + noun)));
         }
     }
 

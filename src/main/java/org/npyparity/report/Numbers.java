@@ -27,6 +27,11 @@ public final class Numbers {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
+    /** One thing or several. */
+    public static String counted(long n, String noun) {
+        return count(n) + " " + noun + (n == 1 ? "" : "s");
+    }
+
     /** A share in percent, rounded down: only all of them are 100 %. A dash if there is nothing to share. */
     public static String share(long part, long whole) {
         return whole == 0 ? "–" : String.format(Locale.ROOT, "%.2f %%", Math.floor(1e4 * part / whole) / 100);

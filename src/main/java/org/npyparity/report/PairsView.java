@@ -70,7 +70,7 @@ public final class PairsView {
     /** What a pair that does not agree is about. */
     public static String apart(Pair pair) {
         return pair.verdict().toString().toLowerCase(Locale.ROOT) + " in " + Numbers.count(pair.failing()) + " of "
-                + ReportView.counted(pair.arrays(), "array") + ", worst / bound "
+                + Numbers.counted(pair.arrays(), "array") + ", worst / bound "
                 + Numbers.measure(pair.worstFraction()) + " in "
                 + pair.worst();
     }

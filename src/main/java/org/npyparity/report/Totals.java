@@ -66,7 +66,7 @@ final class Totals {
     private final Map<Coverage, Coverage> coverage = new LinkedHashMap<>();
     private final Map<String, Coverage.Tally> tallies = new HashMap<>();
     private final Map<String, Equality> equalities = new HashMap<>();
-    private final Map<String, Map<String, ReportView.ArrayRow>> rows = new HashMap<>();
+    private final Map<String, Map<String, ArrayRow>> rows = new HashMap<>();
     /** Names in the order of computation, of every kind of case, and from how many judgements they come. */
     private final Map<List<String>, Integer> arrays = new LinkedHashMap<>();
 
@@ -88,10 +88,7 @@ final class Totals {
                 Judged judged = run.judgements().get(j);
                 Place place = new Place(ids.size(), r, j);
                 rows.computeIfAbsent(judged.array(), a -> new TreeMap<>())
-                        .merge(
-                                run.engine(),
-                                ReportView.ArrayRow.of(entry, run, judged, place),
-                                ReportView.ArrayRow::plus);
+                        .merge(run.engine(), ArrayRow.of(entry, run, judged, place), ArrayRow::plus);
                 tallies.merge(run.engine(), Coverage.Tally.of(judged), Coverage.Tally::plus);
                 names.add(judged.array());
                 stageNames.add(judged.stage());
@@ -165,7 +162,7 @@ final class Totals {
     }
 
     /** Every array by every engine, in the order of computation. */
-    List<ReportView.ArrayRow> arrays() {
+    List<ArrayRow> arrays() {
         return names(arrays).stream()
                 .flatMap(array -> rows.getOrDefault(array, Map.of()).values().stream())
                 .toList();

@@ -339,8 +339,8 @@ class RenderingTest {
 
     @Test
     void everyArrayHasItsLargestErrorInTheMargins() {
-        List<String> arrays = new ReportView(passing)
-                .arrays().stream().map(ReportView.ArrayRow::array).toList();
+        List<ArrayRow> rows = new ReportView(passing).arrays();
+        List<String> arrays = rows.stream().map(ArrayRow::array).toList();
         assertEquals(
                 List.of(
                         "matric_data",
@@ -354,6 +354,17 @@ class RenderingTest {
                         "din_data"),
                 arrays);
         String html = html(passing);
+        for (ArrayRow row : rows) {
+            double largest = passing.runs()
+                    .flatMap(o -> o.run().judgements().stream())
+                    .filter(j -> j.array().equals(row.array()) && j.differing() > 0)
+                    .mapToDouble(Report.Judged::worstFraction)
+                    .max()
+                    .orElse(0);
+            assertEquals(largest, row.fraction(), row::array);
+            assertTrue(
+                    html.contains(largest == 0 ? row.same() : "<b>" + Numbers.measure(largest) + "</b>"), row::array);
+        }
         passing.cases().stream().map(CaseEntry::id).forEach(id -> assertTrue(html.contains(id), id));
     }
 }
