@@ -46,7 +46,9 @@ public enum ConvArray {
     }
 
     private static long[][] axes(long... extents) {
-        return Arrays.stream(extents).mapToObj(e -> new long[] {e}).toArray(long[][]::new);
+        long[][] axes = new long[extents.length][];
+        Arrays.setAll(axes, axis -> new long[] {extents[axis]});
+        return axes;
     }
 
     private static long[] positions(Sizes s) {
@@ -62,17 +64,26 @@ public enum ConvArray {
     }
 
     BigInteger size(Sizes sizes) {
-        return Arrays.stream(axes.apply(sizes))
-                .flatMapToLong(Arrays::stream)
-                .mapToObj(BigInteger::valueOf)
-                .reduce(BigInteger.ONE, BigInteger::multiply);
+        BigInteger size = BigInteger.ONE;
+        for (long[] factors : axes.apply(sizes)) {
+            for (long factor : factors) {
+                size = size.multiply(BigInteger.valueOf(factor));
+            }
+        }
+        return size;
     }
 
     /** The array's shape in a layer of that geometry. */
     public int[] shape(ConvGeometry geometry) {
-        return Arrays.stream(axes.apply(geometry.sizes()))
-                .mapToInt(factors -> (int) Arrays.stream(factors).reduce(1, (a, b) -> a * b))
-                .toArray();
+        long[][] factors = axes.apply(geometry.sizes());
+        int[] shape = new int[factors.length];
+        Arrays.fill(shape, 1);
+        for (int axis = 0; axis < shape.length; axis++) {
+            for (long factor : factors[axis]) {
+                shape[axis] = (int) (shape[axis] * factor);
+            }
+        }
+        return shape;
     }
 
     /** The axes in the document's words, outermost first; P counts windows, Q the elements of one, ordered (kh, kw, c). */
