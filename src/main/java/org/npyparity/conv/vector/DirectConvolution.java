@@ -124,7 +124,7 @@ final class DirectConvolution {
         int groups = Math.min(panels, ceilDiv(TASKS, bands));
         workers.run(bands * groups, () -> {
             TileKernels.Scratch scratch = kernels.newScratch();
-            StackedBand band = new StackedBand(inData.elements(), bandRows, 0, inDepth, isPlain);
+            StackedBand band = new StackedBand(inData.elements(), bandRows, inDepth, isPlain);
             PackedMatrix packed = PackedMatrix.onePanel(kernels, Math.min(DEPTH, patchSize), outDepth);
             return task -> {
                 int firstRow = task / groups * bandRows;
@@ -132,7 +132,7 @@ final class DirectConvolution {
                 int firstPanel = part(panels, groups, task % groups);
                 int endPanel = part(panels, groups, task % groups + 1);
                 int out = firstRow * outWidth * outDepth;
-                band.load(firstRow, rows);
+                band.load(firstRow, rows, 0, inDepth);
                 for (int piece = 0; piece < pieces; piece++) {
                     int first = part(patchSize, pieces, piece);
                     int length = part(patchSize, pieces, piece + 1) - first;
@@ -185,6 +185,7 @@ final class DirectConvolution {
         boolean isDirect = isPlain && slices == 1 && inDepth >= TileKernels.ROWS;
         workers.run(chunks * slices * groups, () -> {
             TileKernels.Scratch scratch = kernels.newScratch();
+            StackedBand band = new StackedBand(inData.elements(), bandRows, largest, isDirect);
             PackedMatrix lying = PackedMatrix.asItLies(kernels, dfilterData.elements(), allRows * outWidth, outDepth);
             PackedMatrix packed =
                     lying != null ? lying : PackedMatrix.onePanel(kernels, Math.min(DEPTH, bandPixels), outDepth);
@@ -195,14 +196,13 @@ final class DirectConvolution {
                 int endPanel = part(panels, groups, task % groups + 1);
                 int firstChannel = part(inDepth, slices, slice);
                 int depth = part(inDepth, slices, slice + 1) - firstChannel;
-                StackedBand band = new StackedBand(inData.elements(), bandRows, firstChannel, depth, isDirect);
                 int[] windows = windows(bandRows, depth);
                 int[] outRows = weightRows(firstChannel, firstChannel + depth);
                 int begin = part(allRows, chunks, chunk);
                 int end = part(allRows, chunks, chunk + 1);
                 for (int row = begin; row < end; row += bandRows) {
                     int rows = Math.min(bandRows, end - row);
-                    band.load(row, rows);
+                    band.load(row, rows, firstChannel, depth);
                     int pieces = ceilDiv(rows * outWidth, DEPTH);
                     for (int piece = 0; piece < pieces; piece++) {
                         int first = part(rows * outWidth, pieces, piece);
@@ -544,37 +544,43 @@ final class DirectConvolution {
     private final class StackedBand {
         private final Object source;
         private final boolean isSource;
-        private final int firstChannel;
-        private final int depth;
+        private final int size;
         private final Object zeroRow;
-        /** The first output row in the band; none at first. */
+        /** The output row and the input channels that the band starts with, and its depth; none at first. */
         private int loaded = -1;
+
+        private int firstChannel;
+        private int depth;
 
         final Object elements;
         /** Where the band starts in {@link #elements}. */
         int start;
 
-        StackedBand(Object source, int rows, int firstChannel, int depth, boolean isSource) {
+        /** A place for {@code rows} output rows of {@code depth} input channels at most. */
+        StackedBand(Object source, int rows, int depth, boolean isSource) {
             this.source = source;
             this.isSource = isSource;
-            this.firstChannel = firstChannel;
             this.depth = depth;
             zeroRow = kernels.zeros(isSource || padRows == 0 ? 0 : inWidth * depth);
+            size = isSource ? 0 : Math.multiplyExact(rows, stackedRow(depth));
             // A tile of columns reads past a short window.
-            elements = isSource
-                    ? source
-                    : kernels.zeros(Math.addExact(Math.multiplyExact(rows, stackedRow(depth)), TileKernels.ROWS));
+            elements = isSource ? source : kernels.zeros(Math.addExact(size, TileKernels.ROWS));
         }
 
-        /** Makes the windows of {@code rows} output rows contiguous. */
-        void load(int firstRow, int rows) {
+        /** Makes the windows of {@code rows} output rows contiguous, {@code depth} input channels of them. */
+        void load(int firstRow, int rows, int firstChannel, int depth) {
             if (isSource) {
                 start = firstRow * inWidth * inDepth;
                 return;
             }
-            if (firstRow == loaded) {
+            if (firstRow == loaded && firstChannel == this.firstChannel && depth == this.depth) {
                 return;
             }
+            if (depth != this.depth) {
+                kernels.clear(elements, 0, size);
+            }
+            this.firstChannel = firstChannel;
+            this.depth = depth;
             loaded = firstRow;
             int columns = Math.min(inWidth, pitch * strideColumns - padColumns);
             for (int r = 0; r < rows; r++) {

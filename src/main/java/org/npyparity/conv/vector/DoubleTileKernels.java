@@ -20,6 +20,9 @@ final class DoubleTileKernels extends TileKernels {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
+    /** Elements of a run that is too short for a loop of its own. */
+    private static final int SHORT_RUN = 2 * LANES;
+
     /** What a tile that does not add finds before it: 0. */
     private static final double[] ZEROS = new double[4 * LANES];
 
@@ -618,14 +621,20 @@ final class DoubleTileKernels extends TileKernels {
         double[] source = (double[]) from;
         double[] target = (double[]) to;
         int inVectors = length - length % LANES;
+        int along = inVectors > SHORT_RUN ? inVectors : 0;
         for (int run = 0; run < runs; run++) {
             int start = at + run * step;
             int toStart = toAt + run * toStep;
-            for (int i = 0; i < inVectors; i += LANES) {
+            for (int i = 0; i < along; i += LANES) {
                 DoubleVector.fromArray(SPECIES, source, start + i).intoArray(target, toStart + i);
             }
         }
-        // What fills no vector goes by columns: of 3 channels a loop along the run would be all overhead.
+        // Short runs and what fills no vector go by columns: a loop along the run would be all overhead.
+        for (int i = along; i < inVectors; i += LANES) {
+            for (int run = 0; run < runs; run++) {
+                DoubleVector.fromArray(SPECIES, source, at + i + run * step).intoArray(target, toAt + i + run * toStep);
+            }
+        }
         for (int i = inVectors; i < length; i++) {
             for (int run = 0; run < runs; run++) {
                 target[toAt + i + run * toStep] = source[at + i + run * step];
@@ -638,16 +647,25 @@ final class DoubleTileKernels extends TileKernels {
         double[] source = (double[]) from;
         double[] target = (double[]) to;
         int inVectors = length - length % LANES;
+        int along = inVectors > SHORT_RUN ? inVectors : 0;
         for (int run = 0; run < runs; run++) {
             int start = at + run * step;
             int toStart = toAt + run * toStep;
-            for (int i = 0; i < inVectors; i += LANES) {
+            for (int i = 0; i < along; i += LANES) {
                 DoubleVector.fromArray(SPECIES, target, toStart + i)
                         .add(DoubleVector.fromArray(SPECIES, source, start + i))
                         .intoArray(target, toStart + i);
             }
         }
-        // What fills no vector goes by columns: of 3 channels a loop along the run would be all overhead.
+        // Short runs and what fills no vector go by columns: a loop along the run would be all overhead.
+        for (int i = along; i < inVectors; i += LANES) {
+            for (int run = 0; run < runs; run++) {
+                int place = toAt + i + run * toStep;
+                DoubleVector.fromArray(SPECIES, target, place)
+                        .add(DoubleVector.fromArray(SPECIES, source, at + i + run * step))
+                        .intoArray(target, place);
+            }
+        }
         for (int i = inVectors; i < length; i++) {
             for (int run = 0; run < runs; run++) {
                 target[toAt + i + run * toStep] += source[at + i + run * step];
