@@ -181,10 +181,8 @@ public final class Auditor {
     }
 
     private Outcome outcome(Case subject, CaseAuditor auditor) {
-        List<String> engines = auditor.engines().stream()
-                .map(Engine::name)
-                .filter(request::asksFor)
-                .toList();
+        List<String> engines =
+                auditor.engines(request::asksFor).stream().map(Engine::name).toList();
         List<CaseAudit> audits = new ArrayList<>();
         List<String> gaps = new ArrayList<>();
         for (String engine : engines) {

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.npyparity.array.DType;
 import org.npyparity.array.NdArray;
@@ -102,17 +103,22 @@ public final class CaseAuditor {
 
     /** The engines that can compute this case here. */
     public static List<Operation.Engine> engines(Case subject) {
-        return engines(operation(subject));
+        return engines(operation(subject), name -> true);
     }
 
     /** The engines that can compute this case here. */
-    List<Operation.Engine> engines() {
-        return engines(operation);
+    private List<Operation.Engine> engines() {
+        return engines(name -> true);
     }
 
-    private static List<Operation.Engine> engines(Operation operation) {
+    /** Those of them whose names are asked for. */
+    List<Operation.Engine> engines(Predicate<String> asked) {
+        return engines(operation, asked);
+    }
+
+    private static List<Operation.Engine> engines(Operation operation, Predicate<String> asked) {
         return operation.engines().stream()
-                .filter(e -> e.unavailable().isEmpty())
+                .filter(e -> asked.test(e.name()) && e.unavailable().isEmpty())
                 .toList();
     }
 

@@ -153,7 +153,7 @@ public record Matrix(List<Party> parties, List<Pair> pairs) {
         Map<String, String> engines = new TreeMap<>();
         Operations.all().stream()
                 .flatMap(o -> o.engines().stream())
-                .filter(e -> e.unavailable().isEmpty() && request.asksFor(e.name()))
+                .filter(e -> request.asksFor(e.name()) && e.unavailable().isEmpty())
                 .forEach(e -> engines.putIfAbsent(e.name(), e.description()));
         return engines;
     }

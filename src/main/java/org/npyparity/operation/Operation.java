@@ -3,6 +3,7 @@ package org.npyparity.operation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.npyparity.array.DType;
 
 /**
@@ -33,7 +34,13 @@ public interface Operation {
      *
      * @param name unique within the operation, for {@code --engine}
      * @param description one line on how it computes
-     * @param unavailable why it cannot run in this JVM; empty when it can
+     * @param fault why it cannot run in this JVM, empty when it can; asked only of an engine that is to run, for the
+     *     answer may take loading a library
      */
-    record Engine(String name, String description, Optional<String> unavailable) {}
+    record Engine(String name, String description, Supplier<Optional<String>> fault) {
+        /** Why it cannot run in this JVM; empty when it can. */
+        public Optional<String> unavailable() {
+            return fault.get();
+        }
+    }
 }

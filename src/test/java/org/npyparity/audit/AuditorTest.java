@@ -3,12 +3,22 @@ package org.npyparity.audit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.npyparity.array.NdArray;
+import org.npyparity.compare.Verdict;
+import org.npyparity.conv.ConvEngine;
+import org.npyparity.conv.MatrixEngine;
 import org.npyparity.fixture.FixtureDirectory;
 
 /** Cases are handed on one by one. */
@@ -38,5 +48,50 @@ class AuditorTest {
                     throw new IllegalStateException("the disk is full");
                 }));
         assertEquals(1, taken.size());
+    }
+
+    @Test
+    void anEngineThatNobodyAskedForIsNotAskedWhetherItCanRun(@TempDir Path services) throws IOException {
+        Path file = services.resolve("META-INF/services/" + ConvEngine.class.getName());
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, Unasked.class.getName());
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {services.toUri().toURL()}, before)) {
+            thread.setContextClassLoader(loader);
+            AuditRequest all = AuditRequest.of(GOLDEN).withCases("conv2d-chained-*");
+
+            Verdict verdict =
+                    Auditor.audit(all.withEngine("ejml"), Auditor.Progress.NONE).verdict();
+
+            assertEquals(Verdict.PARITY, verdict);
+            assertThrows(IllegalStateException.class, () -> Auditor.audit(all, Auditor.Progress.NONE));
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    /** Like one that loads a library to say whether it can run. */
+    public static final class Unasked extends MatrixEngine {
+        @Override
+        public String name() {
+            return "unasked";
+        }
+
+        @Override
+        public String description() {
+            return "may not be asked whether it can run";
+        }
+
+        @Override
+        public Optional<String> unavailable() {
+            throw new IllegalStateException("asked");
+        }
+
+        @Override
+        protected void multiply(NdArray a, boolean transposeA, NdArray b, boolean transposeB, NdArray c) {
+            throw new IllegalStateException("asked");
+        }
     }
 }

@@ -48,7 +48,7 @@ public final class Conv2d implements Operation {
     @Override
     public List<Engine> engines() {
         return engines.stream()
-                .map(e -> new Engine(e.name(), e.description(), e.unavailable()))
+                .map(e -> new Engine(e.name(), e.description(), e::unavailable))
                 .toList();
     }
 
