@@ -244,15 +244,21 @@ public final class CaseAuditor {
         subject.inputs().keySet().forEach(name -> computed.put(name, array(name)));
         Set<String> reached = new TreeSet<>();
         for (Stage stage : stages) {
+            NdArray reference = array(stage.output());
             NdArray local = stage.compute(expected);
-            Judgement judgement = judge(engine, stage, Scope.LOCAL, local);
+            Bound bound = bound(stage, Scope.LOCAL);
+            Judgement judgement = judged(engine, stage, Scope.LOCAL, local, reference, policy, bound);
             judgements.add(judgement);
             observations.add(observation(stage, judgement));
             if (reached.add(stage.output())) {
                 boolean sameArguments = stage.inputs().stream().allMatch(i -> computed.get(i) == array(i));
                 NdArray value = sameArguments ? local : stage.compute(computed);
-                judgements.add(judge(engine, stage, Scope.END_TO_END, value));
-                computed.put(stage.output(), value.hasSameBits(array(stage.output())) ? array(stage.output()) : value);
+                Bound whole = bound(stage, Scope.END_TO_END);
+                Comparison comparison = sameArguments && whole == bound
+                        ? judgement.comparison()
+                        : Comparator.compare(value, reference, policy, whole);
+                judgements.add(judged(engine, stage, Scope.END_TO_END, value, reference, policy, whole, comparison));
+                computed.put(stage.output(), comparison.isSame() ? reference : value);
             }
         }
         List<Arbitration> who = judgements.stream()
@@ -445,23 +451,33 @@ public final class CaseAuditor {
     }
 
     private Judgement judge(String engine, Stage stage, Scope scope, NdArray actual) {
-        Bound bound = Bound.exact();
-        if (policy instanceof Policy.Certified && bounds.isPresent()) {
-            bound = scope == Scope.LOCAL
-                    ? bounds.get().local(stage)
-                    : bounds.get().endToEnd(stage.output());
+        return judged(engine, stage, scope, actual, array(stage.output()), policy, bound(stage, scope));
+    }
+
+    private Bound bound(Stage stage, Scope scope) {
+        if (!(policy instanceof Policy.Certified) || bounds.isEmpty()) {
+            return Bound.exact();
         }
-        return judged(engine, stage, scope, actual, array(stage.output()), policy, bound);
+        return scope == Scope.LOCAL ? bounds.get().local(stage) : bounds.get().endToEnd(stage.output());
     }
 
     private Judgement judged(
             String engine, Stage stage, Scope scope, NdArray actual, NdArray reference, Policy allowed, Bound bound) {
-        Judgement judgement = new Judgement(
-                stage.name(),
-                stage.output(),
-                scope,
-                Comparator.compare(actual, reference, allowed, bound),
-                bound.noticedDrop());
+        Comparison comparison = Comparator.compare(actual, reference, allowed, bound);
+        return judged(engine, stage, scope, actual, reference, allowed, bound, comparison);
+    }
+
+    /** @param comparison what is known of the arrays under that bound */
+    private Judgement judged(
+            String engine,
+            Stage stage,
+            Scope scope,
+            NdArray actual,
+            NdArray reference,
+            Policy allowed,
+            Bound bound,
+            Comparison comparison) {
+        Judgement judgement = new Judgement(stage.name(), stage.output(), scope, comparison, bound.noticedDrop());
         gallery.offer(
                 subject.id(),
                 engine,

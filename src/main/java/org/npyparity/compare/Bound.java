@@ -28,6 +28,8 @@ public final class Bound {
     private static final int[] NOWHERE = {};
     private static final double[] NOTHING = {};
 
+    private static final Bound EXACT = new Bound(null, null, 0, NOWHERE, NOTHING);
+
     private final @Nullable Tolerances tolerances;
     /** What may come on top because the two sides may sum different terms. */
     private final double @Nullable [] choice;
@@ -51,7 +53,7 @@ public final class Bound {
 
     /** No difference at all: the bound of a copy. */
     public static Bound exact() {
-        return new Bound(null, null, 0, NOWHERE, NOTHING);
+        return EXACT;
     }
 
     static Bound of(Tolerances tolerances, double noticedDrop) {

@@ -145,6 +145,11 @@ public record Comparison(
         return elements - differing - zeroSigns;
     }
 
+    /** Whether the arrays are the same, every element to the bit. */
+    public boolean isSame() {
+        return elements > 0 && sameBits() == elements;
+    }
+
     /** The largest difference as a fraction of its tolerance; 0 if there is none. */
     public double worstFraction() {
         return worst.fraction().map(Difference::fraction).orElse(0.0);
