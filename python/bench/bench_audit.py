@@ -2,7 +2,8 @@
 
 They take turns, so that a machine whose speed drifts slows all of them; a ratio is of medians. The audit checks
 every checksum, derives every bound and judges each stage twice; the plain Python peer loads, computes and compares
-once, the other does all of it. Files come from the page cache.
+once, the other does all of it. A third hashes the files on all cores and does nothing else: no audit that checks them
+is faster. Files come from the page cache.
 """
 
 from __future__ import annotations
@@ -75,6 +76,11 @@ def peer(fixtures: Path, *options: str) -> Timed:
     return Timed([sys.executable, "python/bench/judge_peer.py", *options, str(fixtures)])
 
 
+def hashing(fixtures: Path) -> Timed:
+    """The checksums of the same fixtures and nothing else, on all cores."""
+    return Timed([sys.executable, "python/bench/hash_files.py", str(fixtures)])
+
+
 def emitted(scratch: Path, name: str, case: dict[str, object], copies: int) -> Path:
     """A fixture directory of ``copies`` seeds of one case."""
     listed = scratch / f"{name}.json"
@@ -112,10 +118,12 @@ def main() -> None:
             ("document's, 30 seeds", emitted(scratch, "document", DOCUMENT, 30), 10),
         ):
             ours, plain, same = audit(fixtures, scratch, "vector"), peer(fixtures), peer(fixtures, "--proven")
-            in_turns(turns, ours, plain, same)
+            hashed = hashing(fixtures)
+            in_turns(turns, ours, plain, same, hashed)
             ratio = plain.seconds / ours.seconds
             row(f"{name}: load, compute, assert_allclose", ours.seconds, plain.seconds, f">= {bar}", ratio >= bar)
             row(f"{name}: checksums, bounds, local judgement too", ours.seconds, same.seconds, "", met=True)
+            row(f"{name}: hashing alone, hashlib, all cores", ours.seconds, hashed.seconds, "", met=True)
         one, ten, thirty = (
             audit(emitted(scratch, f"small{n}", SMALL, n), scratch, "vector") for n in (200, 2000, 6000)
         )
