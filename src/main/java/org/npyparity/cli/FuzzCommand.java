@@ -22,6 +22,7 @@ import org.npyparity.fuzz.RandomCases;
 import org.npyparity.python.CaseSpec;
 import org.npyparity.python.NumpyWorker;
 import org.npyparity.python.NumpyWorkers;
+import org.npyparity.report.Invocation;
 import org.npyparity.report.Numbers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -178,16 +179,16 @@ final class FuzzCommand implements Callable<Integer> {
 
     /** The line that repeats a failure. */
     private String line(Failure failure) {
-        StringBuilder line = new StringBuilder("bin/npyparity fuzz --repeat '" + failure.spec() + "'");
+        StringBuilder line = new StringBuilder("bin/npyparity fuzz --repeat " + Invocation.quoted(failure.spec() + ""));
         String judged = failure.engine().isEmpty() ? engine.required() : failure.engine();
         if (!judged.equals(AuditRequest.ALL_ENGINES)) {
             line.append(" --engine ").append(judged);
         }
         if (image != null) {
-            line.append(" --image ").append(image);
+            line.append(" --image ").append(Invocation.quoted(image));
         }
         if (python != null) {
-            line.append(" --python ").append(python);
+            line.append(" --python ").append(Invocation.quoted(python));
         }
         return line.toString();
     }

@@ -41,7 +41,7 @@ final class InspectCommand implements Callable<Integer> {
         if (isZip()) {
             try (Npz archive = Npz.open(file)) {
                 out.println("archive    " + file + ", "
-                        + Numbers.count(archive.names().size()) + " arrays");
+                        + Numbers.counted(archive.names().size(), "array"));
                 for (String name : archive.names()) {
                     out.println();
                     NpyHeader header = archive.header(name);

@@ -75,7 +75,7 @@ public record Invocation(String command, Instant started, Duration took) {
     }
 
     /** A word as a POSIX shell takes it. */
-    static String quoted(String word) {
+    public static String quoted(String word) {
         return word.matches("[A-Za-z0-9_./:=,+@%-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

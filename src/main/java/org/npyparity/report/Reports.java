@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.npyparity.audit.AuditRequest;
 import org.npyparity.audit.AuditResult;
@@ -43,7 +44,27 @@ public final class Reports {
         void writeTo(Writer out) throws IOException;
     }
 
-    private record Part(String file, Content content) {}
+    private record Part(Path file, Path beside, Content content) {
+        static Part of(Path directory, String name, Content content) {
+            return new Part(
+                    directory.resolve(name), directory.resolve("." + name + "." + UUID.randomUUID() + ".tmp"), content);
+        }
+
+        /** Writes it beside its place; what went wrong, if something did. */
+        Optional<RuntimeException> written() {
+            try (Writer out = Files.newBufferedWriter(beside, StandardCharsets.UTF_8)) {
+                content.writeTo(out);
+                return Optional.empty();
+            } catch (FileSystemException e) {
+                return Optional.of(new UncheckedIOException(e));
+            } catch (IOException e) { // what the system says of a full disk names no file
+                return Optional.of(
+                        new UncheckedIOException(new FileSystemException(file.toString(), null, e.getMessage())));
+            } catch (RuntimeException e) {
+                return Optional.of(e);
+            }
+        }
+    }
 
     private Reports() {}
 
@@ -85,46 +106,43 @@ public final class Reports {
 
     /**
      * Writes {@value #HTML}, {@value #JSON}, {@value #JUNIT} and {@value #SUMMARY} to a directory, made if need be; side
-     * by side, for a short audit takes as long as its reports.
+     * by side, for a short audit takes as long as its reports. Nobody ever sees half a file, or files of two audits
+     * because one could not be written: all are whole beside their places before they are moved there.
      */
     public static void write(Report report, Path directory) throws IOException {
         Files.createDirectories(directory);
         ReportView view = new ReportView(report);
         List<Part> parts = List.of(
-                new Part(HTML, out -> Templates.html(view, out)),
-                new Part(JUNIT, out -> Templates.junit(view, out)),
-                new Part(JSON, out -> ReportJson.write(report, out)),
-                new Part(SUMMARY, out -> Templates.summary(view, out)));
+                Part.of(directory, HTML, out -> Templates.html(view, out)),
+                Part.of(directory, JUNIT, out -> Templates.junit(view, out)),
+                Part.of(directory, JSON, out -> ReportJson.write(report, out)),
+                Part.of(directory, SUMMARY, out -> Templates.summary(view, out)));
         try {
-            parts.parallelStream().forEach(part -> {
-                Path file = directory.resolve(part.file);
-                try {
-                    atomically(file, part.content);
-                } catch (FileSystemException e) {
-                    throw new UncheckedIOException(e);
-                } catch (IOException e) { // what the system says of a full disk names no file
-                    throw new UncheckedIOException(new FileSystemException(file.toString(), null, e.getMessage()));
+            // Thrown only after all have ended: whoever still wrote would leave a file.
+            List<Optional<RuntimeException>> faults =
+                    parts.parallelStream().map(Part::written).toList();
+            for (Optional<RuntimeException> fault : faults) {
+                if (fault.isPresent()) {
+                    throw fault.get();
                 }
-            });
+            }
+            for (Part part : parts) {
+                move(part.beside, part.file);
+            }
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        } finally {
+            for (Part part : parts) {
+                Files.deleteIfExists(part.beside);
+            }
         }
     }
 
-    /** Nobody ever sees half a file: it is written beside and moved. */
-    private static void atomically(Path file, Content content) throws IOException {
-        Path beside = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    private static void move(Path beside, Path file) throws IOException {
         try {
-            try (Writer out = Files.newBufferedWriter(beside, StandardCharsets.UTF_8)) {
-                content.writeTo(out);
-            }
-            try {
-                Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-            } catch (AtomicMoveNotSupportedException e) {
-                Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
-            }
-        } finally {
-            Files.deleteIfExists(beside);
+            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -68,6 +69,23 @@ class ReportsTest {
         Reports.write(failing, directory);
         assertEquals(List.of("index.html", "junit.xml", "report.json", "summary.md"), writtenTo(directory));
         assertEquals(failing, Reports.read(directory.resolve(Reports.JSON)), "the second one replaces the first");
+    }
+
+    @Test
+    void ifOneFileCannotBeWrittenTheOldOnesStayTogether() throws IOException {
+        Reports.write(passing, directory);
+        Map<String, String> before = contents();
+        Report withoutTime = Audits.with(failing, "started", "");
+        assertThrows(IllegalStateException.class, () -> Reports.write(withoutTime, directory), "junit.xml needs it");
+        assertEquals(before, contents());
+    }
+
+    private Map<String, String> contents() throws IOException {
+        Map<String, String> contents = new TreeMap<>();
+        for (String file : writtenTo(directory)) {
+            contents.put(file, Files.readString(directory.resolve(file)));
+        }
+        return contents;
     }
 
     @Test
