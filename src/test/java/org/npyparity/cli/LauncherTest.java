@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,6 +151,32 @@ class LauncherTest {
     void aJvmThatCannotStartIsExitCode2AndNoMismatch() throws IOException, InterruptedException {
         run(Stream.of("env", "NPYPARITY_JAVA_OPTS=-Xmx1", "bin/npyparity", "diff", array("dbias"), array("dbias")))
                 .exits(Main.BAD);
+    }
+
+    @Test
+    void nothingIsLeftOfARunThatIsKilled() throws IOException, InterruptedException {
+        Path temporary = Files.createDirectory(scratch.resolve("tmp"));
+        ProcessBuilder builder = new ProcessBuilder(
+                        "bin/npyparity", "audit", "fixtures/golden", "--report", report + "")
+                .redirectErrorStream(true)
+                .redirectOutput(scratch.resolve("killed.txt").toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("TMPDIR", temporary.toString());
+        Process launcher = builder.start();
+        Optional<ProcessHandle> java = Optional.empty();
+        while (launcher.isAlive() && java.isEmpty()) {
+            Thread.sleep(10);
+            java = launcher.children()
+                    .filter(p -> p.info().command().orElse("").endsWith("java"))
+                    .findFirst();
+        }
+        assertTrue(java.isPresent(), "it ended before it was killed");
+        launcher.destroyForcibly();
+        java.get().destroyForcibly();
+        java.get().onExit().join();
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertEquals(List.of(), left.toList());
+        }
     }
 
     @Test
