@@ -209,13 +209,13 @@
       root, el('details', {}, el('summary', {}, 'The numbers'), el('div', { class: 'scroll' }, table)));
   }
   const scopeName = (j) => (j[J.scope] ? 'end to end' : 'local');
-  const named = (j) => data.arrays[j[J.array]] + ', ' + scopeName(j) + ', by stage ' + data.stages[j[J.stage]];
+  const named = (j) => data.arrays[j[J.array]] + ' by ' + data.stages[j[J.stage]] + ', ' + scopeName(j);
   function pictures(key) {
     const p = data.pictures[key];
     if (!p) return null;
     const [ci, ri, ji] = key.split('.').map(Number);
     const j = data.cases[ci].runs[ri].judgements[ji];
-    const title = named(j) + ' of ' + data.engines[data.cases[ci].runs[ri].engine];
+    const title = named(j) + ', ' + data.engines[data.cases[ci].runs[ri].engine];
     return el('div', { class: 'pictures' }, heatMap(p, title), histogram(p));
   }
   // Those on the page are drawn when they come near, or are printed; the others when their details open.
