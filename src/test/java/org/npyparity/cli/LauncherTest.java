@@ -180,6 +180,23 @@ class LauncherTest {
     }
 
     @Test
+    void ofTwoFlagsForTheJvmTheUsersWinsOverTheLaunchers() throws IOException, InterruptedException {
+        Ran ran = run(Stream.of(
+                        "env",
+                        "TERM=xterm",
+                        "NPYPARITY_JAVA_OPTS=-Dnpyparity.terminal.out=true",
+                        "bin/npyparity",
+                        "audit",
+                        fixtures,
+                        "--engine",
+                        "ejml",
+                        "--report",
+                        report))
+                .exits(Main.PARITY);
+        assertTrue(ran.out().contains(ESCAPE), ran::toString);
+    }
+
+    @Test
     void aTerminalIsShownProgressAndColour() throws IOException, InterruptedException {
         Ran ran = onTerminal("bin/npyparity", "audit", "fixtures/golden", "--engine", "ejml", "--report", report)
                 .exits(Main.PARITY);
