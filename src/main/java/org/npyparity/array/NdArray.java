@@ -248,15 +248,6 @@ public final class NdArray {
                 : Arrays.equals(floats(), other.floats());
     }
 
-    /** The same for the elements at {@code length} positions in C order, of an array of the same type. */
-    public boolean hasSameBits(NdArray other, int start, int length) {
-        int end = start + length;
-        return (elements instanceof double[] doubles
-                        ? Arrays.mismatch(doubles, start, end, other.doubles(), start, end)
-                        : Arrays.mismatch(floats(), start, end, other.floats(), start, end))
-                < 0;
-    }
-
     @Override
     public String toString() {
         return dtype + shapeText(shape);

@@ -48,10 +48,7 @@ final class BlockLoop {
     /** Compares the elements [from, to), once. */
     Tally run(long from, long to) {
         for (long start = from; start < to; start += BLOCK) {
-            int length = (int) Math.min(BLOCK, to - start);
-            if (!isPassedOver(start, length)) {
-                compare(start, length);
-            }
+            compare(start, (int) Math.min(BLOCK, to - start));
         }
         return tally;
     }
@@ -60,9 +57,6 @@ final class BlockLoop {
     Tally run(long from, long to, SimdScreen screen) {
         long start = from;
         for (; start + BLOCK <= to; start += BLOCK) {
-            if (isPassedOver(start, BLOCK)) {
-                continue;
-            }
             if (isEachLookedAt(start, BLOCK)) {
                 compare(start, BLOCK);
                 continue;
@@ -78,15 +72,6 @@ final class BlockLoop {
             }
         }
         return run(start, to);
-    }
-
-    /** Whether the elements are on the heap and equal, so that nothing is to be found among them. */
-    private boolean isPassedOver(long start, int length) {
-        return !equalMayFail
-                && !tally.allZero
-                && actual instanceof Elements.OnHeap a
-                && expected instanceof Elements.OnHeap e
-                && a.array().hasSameBits(e.array(), Math.toIntExact(start), length);
     }
 
     private boolean isEachLookedAt(long start, int length) {
