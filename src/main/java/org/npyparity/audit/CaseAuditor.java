@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.npyparity.array.DType;
 import org.npyparity.array.NdArray;
 import org.npyparity.audit.Diagnosis.Arbitration;
@@ -103,23 +104,26 @@ public final class CaseAuditor {
 
     /** The engines that can compute this case here. */
     public static List<Operation.Engine> engines(Case subject) {
-        return engines(operation(subject), name -> true);
+        return engines(subject, name -> true);
     }
 
-    /** The engines that can compute this case here. */
-    private List<Operation.Engine> engines() {
-        return engines(name -> true);
+    /** Those of them whose names are asked for; no other is asked whether it can. */
+    public static List<Operation.Engine> engines(Case subject, Predicate<String> asked) {
+        return able(operation(subject), asked).toList();
     }
 
-    /** Those of them whose names are asked for. */
+    /** Those of them whose names are asked for; no other is asked whether it can. */
     List<Operation.Engine> engines(Predicate<String> asked) {
-        return engines(operation, asked);
+        return able(operation, asked).toList();
     }
 
-    private static List<Operation.Engine> engines(Operation operation, Predicate<String> asked) {
+    private String firstEngine() {
+        return able(operation, name -> true).findFirst().orElseThrow().name();
+    }
+
+    private static Stream<Operation.Engine> able(Operation operation, Predicate<String> asked) {
         return operation.engines().stream()
-                .filter(e -> asked.test(e.name()) && e.unavailable().isEmpty())
-                .toList();
+                .filter(e -> asked.test(e.name()) && e.unavailable().isEmpty());
     }
 
     private FixtureException refusal(String fault) {
@@ -279,8 +283,7 @@ public final class CaseAuditor {
         if (observations.stream().allMatch(Explainer.Observation::passes)) {
             return List.of();
         }
-        String first = engines().get(0).name();
-        return new Explainer(problem.mistakes(), problem.stages(first), subject.dtype()).explain(observations);
+        return new Explainer(problem.mistakes(), problem.stages(firstEngine()), subject.dtype()).explain(observations);
     }
 
     /** Which side is wrong, if the judgement fails and the operation has bounds. */
@@ -383,7 +386,7 @@ public final class CaseAuditor {
         List<PreciseStage> precise = problem.preciseStages();
         return !precise.isEmpty()
                 ? precise
-                : problem.stages(engines().get(0).name()).stream()
+                : problem.stages(firstEngine()).stream()
                         .map(stage -> new PreciseStage(stage, false))
                         .toList();
     }

@@ -24,7 +24,7 @@ public final class EngineRun {
      */
     public static Map<String, NdArray> compute(Case subject, String engine) {
         Problem problem = CaseAuditor.problem(subject);
-        if (CaseAuditor.engines(subject).stream().noneMatch(e -> e.name().equals(engine))) {
+        if (CaseAuditor.engines(subject, engine::equals).isEmpty()) {
             throw new FixtureException(
                     subject.directory().resolve(CaseReader.CASE_FILE),
                     "operation is " + subject.operation() + ": engine " + engine + " does not compute it");

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -184,9 +185,11 @@ public record Matrix(List<Party> parties, List<Pair> pairs) {
             int place = party++;
             arraysOf(directory, subject, refused, gaps).ifPresent(arrays -> computed.put(place, arrays));
         }
-        List<String> able =
-                CaseAuditor.engines(subject).stream().map(Engine::name).toList();
-        for (String engine : engines(request).keySet()) {
+        Set<String> asked = engines(request).keySet();
+        List<String> able = CaseAuditor.engines(subject, asked::contains).stream()
+                .map(Engine::name)
+                .toList();
+        for (String engine : asked) {
             int place = party++;
             if (able.contains(engine)) {
                 computed.put(place, EngineRun.compute(subject, engine));

@@ -95,7 +95,7 @@ final class ReportBuilder {
     private List<Report.Engine> engines(List<String> judged, Totals totals) {
         Map<String, String> descriptions = new TreeMap<>();
         examples.values().stream()
-                .flatMap(subject -> CaseAuditor.engines(subject).stream())
+                .flatMap(subject -> CaseAuditor.engines(subject, judged::contains).stream())
                 .forEach((Engine e) -> descriptions.put(e.name(), e.description()));
         return judged.stream()
                 .map(name -> new Report.Engine(name, descriptions.getOrDefault(name, ""), totals.equality(name)))

@@ -20,6 +20,7 @@ import org.npyparity.compare.Verdict;
 import org.npyparity.conv.ConvEngine;
 import org.npyparity.conv.MatrixEngine;
 import org.npyparity.fixture.FixtureDirectory;
+import org.npyparity.report.Reports;
 
 /** Cases are handed on one by one. */
 class AuditorTest {
@@ -66,6 +67,11 @@ class AuditorTest {
                     Auditor.audit(all.withEngine("ejml"), Auditor.Progress.NONE).verdict();
 
             assertEquals(Verdict.PARITY, verdict);
+            assertEquals(
+                    1,
+                    Reports.audit(all.withEngine("ejml"), Auditor.Progress.NONE, services)
+                            .engines()
+                            .size());
             assertThrows(IllegalStateException.class, () -> Auditor.audit(all, Auditor.Progress.NONE));
         } finally {
             thread.setContextClassLoader(before);
