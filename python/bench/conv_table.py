@@ -1,8 +1,9 @@
 """`make bench`: the convolution engines beside their peers, in one run, as docs/benchmarks.md and its plot.
 
-Each setting (cores, dtype, layer) is measured in rounds. In a round every implementation is measured once, one after
-the other, the engines by JMH and the peers by conv_peers.py; a ratio is taken within a round, so that a machine that
-drifts from one minute to the next does not tilt it, and the rounds' ratios are averaged geometrically.
+Each setting (cores, dtype, layer) is measured in rounds, all settings once before any is measured again. In a round
+every implementation is measured once, one after the other, the engines by JMH and the peers by conv_peers.py; a ratio
+is taken within a round, so that a machine that drifts from one minute to the next does not tilt it, and the rounds'
+ratios are averaged geometrically. ``--resume`` goes on where a run stopped, also to add a round to a whole one.
 """
 
 from __future__ import annotations
@@ -48,14 +49,14 @@ OTHERS = {
 """The other benchmarks, whose tables the page shows as they were printed: target/bench/NAME.txt."""
 
 MODES: dict[str, dict[str, Any]] = {
-    "full": {"rounds": 2, "jmh": "-i 4 -r 250ms", "seconds": 0.4},
-    "quick": {"rounds": 1, "jmh": "-i 3 -r 200ms", "seconds": 0.25},
+    "full": {"jmh": "-i 4 -r 250ms", "seconds": 0.4, "slow MFLOP": 250},
+    "quick": {"jmh": "-i 3 -r 200ms", "seconds": 0.25, "slow MFLOP": 0},
 }
 WARM_UP = {"vector": "-wi 10 -w 400ms", "others": "-wi 3 -w 500ms"}
 """On one core the JIT shares it with the kernels, and `vector` settles after 3 s and several of JMH's iterations: with
 one long iteration in place of them it took 8 ms where it takes 5.5."""
 SLOW = ("openblas", "ejml", "document")
-"""What `quick` measures on the document's layer only."""
+"""What takes too long for every layer: measured on the document's, and on those of at most so many MFLOP."""
 
 DISTURBED, TRIES = 0.05, 3
 """A round in which others used more than this share of the machine is measured again, so often at most in all."""
@@ -155,6 +156,7 @@ class Bench:
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self.mode: str = arguments.mode
+        self.rounds: int = arguments.rounds
         self.java, self.class_path = arguments.java, arguments.class_path
         self.pythons = {"numpy": sys.executable, "document": sys.executable, "torch": arguments.torch_python}
         self.workers: dict[tuple[str, str], Worker] = {}
@@ -183,20 +185,18 @@ class Bench:
         """Measures what is missing until ``seconds`` have passed; whether everything is there."""
         self.machine()
         end = time.monotonic() + seconds
-        for setting, geometry in self.settings():
-            key = " ".join(setting)
-            if key in self.results["settings"]:
-                continue
-            if time.monotonic() > end:
-                return False
-            start = time.monotonic()
-            self.results["settings"][key] = [
-                self.undisturbed(setting, geometry, number) for number in range(MODES[self.mode]["rounds"])
-            ]
-            self.save()
-            print(
-                f"{key}: {time.monotonic() - start:.0f} s", self.results["settings"][key], file=sys.stderr, flush=True
-            )
+        for number in range(self.rounds):
+            for setting, geometry in self.settings():
+                key = " ".join(setting)
+                rounds = self.results["settings"].setdefault(key, [])
+                if len(rounds) > number:
+                    continue
+                if time.monotonic() > end:
+                    return False
+                start = time.monotonic()
+                rounds.append(self.undisturbed(setting, geometry, number))
+                self.save()
+                print(f"{key}: {time.monotonic() - start:.0f} s", rounds[number], file=sys.stderr, flush=True)
         return True
 
     def undisturbed(self, setting: Setting, geometry: Geometry, number: int) -> dict[str, Any]:
@@ -216,14 +216,14 @@ class Bench:
         return float(sum(os.times()[:4]) + workers)
 
     def round(self, setting: Setting, geometry: Geometry, number: int) -> dict[str, Any]:
-        """Milliseconds of each implementation, one after the other; in the last round those too that are far behind."""
+        """Milliseconds of each implementation, one after the other; in the first round the slow ones too."""
         cores, dtype, layer = setting
-        mode = MODES[self.mode]
         found: dict[str, Any] = {}
         is_first = layer == next(iter(layers(self.mode)))
         names = {"torch", "vector"}
-        if number + 1 == mode["rounds"]:
-            names |= {"numpy", *(SLOW if self.mode == "full" or is_first else ())}
+        if number == 0:
+            is_short = flops(geometry) <= MODES[self.mode]["slow MFLOP"] * 1e6
+            names |= {"numpy", *(SLOW if is_short or is_first else ())}
         if is_large_3x3(geometry) or is_first:
             found["peak"] = self.peak(cores, dtype)
         for name in ("torch", "vector", "numpy", "document", "openblas", "ejml"):
@@ -289,6 +289,7 @@ class Table:
         self.rounds: dict[Setting, list[dict[str, Any]]] = {
             (cores, dtype, layer): rounds
             for key, rounds in results["settings"].items()
+            if rounds
             for cores, dtype, layer in [key.split()]
         }
         self.geometries = geometries
@@ -389,7 +390,7 @@ not been tried."""
 
 
 def page(results: dict[str, Any], table: Table, mode: str, unmeasured: int) -> str:
-    rounds = MODES[mode]["rounds"]
+    rounds = max((len(found) for found in table.rounds.values()), default=1)
     lines = [
         "# Benchmarks",
         "",
@@ -407,10 +408,14 @@ def page(results: dict[str, Any], table: Table, mode: str, unmeasured: int) -> s
     for peer in TITLES:
         if peer in results["unavailable"]:
             lines += ["", f"{TITLES[peer]} did not run here: {results['unavailable'][peer]}"]
-    if mode == "quick":
-        lines += ["", "The quick form measures OpenBLAS, EJML and document.py on the document's layer only."]
+    limit = MODES[mode]["slow MFLOP"]
+    where = f"layers of at most {limit} MFLOP" if limit else "the document's layer"
+    lines += ["", f"OpenBLAS, EJML and document.py, which take long, are measured on {where} only."]
     if unmeasured:
         lines += ["", f"**{unmeasured} settings have not been measured.** They are missing below and in every mean."]
+    fewer = sum(1 for found in table.rounds.values() if len(found) < rounds)
+    if fewer:
+        lines += ["", f"{fewer} settings have been measured in fewer rounds."]
     disturbed = [" ".join(setting) for setting, found in table.rounds.items() if any("disturbed" in r for r in found)]
     if disturbed:
         lines += ["", f"Others used the machine while these were measured, {TRIES} times over: {', '.join(disturbed)}."]
@@ -491,8 +496,11 @@ def plot(table: Table, file: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measures the convolution engines beside their peers.")
     parser.add_argument("--mode", choices=MODES, default="full", help="quick: one round, shorter, each shape once")
-    parser.add_argument("--resume", action="store_true", help="keep what an interrupted run has measured")
-    parser.add_argument("--seconds", type=float, default=1e9, help="begin no further setting after so long")
+    parser.add_argument("--resume", action="store_true", help="keep what an earlier run of this mode has measured")
+    parser.add_argument("--rounds", type=int, default=1, help="of all settings; each further one takes 22 minutes")
+    parser.add_argument(
+        "--seconds", type=float, default=1e9, help="begin no further setting after so long; 0: make the page only"
+    )
     parser.add_argument("--java", default="java")
     parser.add_argument("--class-path", required=True)
     parser.add_argument("--torch-python", default=sys.executable, help="an interpreter that has PyTorch")
@@ -505,7 +513,7 @@ def main() -> None:
     table = Table(bench.results, layers(bench.mode))
     unmeasured = sum(1 for setting, _ in bench.settings() if setting not in table.rounds)
     if not complete:
-        print(f"{unmeasured} settings remain: run again with --resume", file=sys.stderr)
+        print(f"not done, {unmeasured} settings have no figures: run again with --resume", file=sys.stderr)
     plot(table, ROOT / PLOT)
     (ROOT / PAGE).write_text(page(bench.results, table, bench.mode, unmeasured))
     print(f"{PAGE} and {PLOT} are written", file=sys.stderr)
