@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +23,7 @@ import org.npyparity.fixture.FixtureDirectory;
 import org.npyparity.fixture.FixtureException;
 import org.npyparity.operation.Operation;
 import org.npyparity.operation.Operation.Engine;
+import org.npyparity.operation.Operations;
 
 /**
  * Audits fixture directories: each case is loaded, judged, handed on and let go, so memory does not grow with their
@@ -68,8 +68,7 @@ public final class Auditor {
     private final Consumer<List<CaseAudit>> judged;
     private final Gallery gallery = new Gallery();
     private final Sum sum = new Sum();
-    /** Looked for once, by name: that takes longer than to judge a small case. */
-    private final Map<String, Operation> operations = new ConcurrentHashMap<>();
+    private final List<Operation> operations = Operations.all();
 
     private Auditor(AuditRequest request, Progress progress, Consumer<List<CaseAudit>> judged) {
         this.request = request;
@@ -159,13 +158,11 @@ public final class Auditor {
 
     private Outcome outcome(Path path) {
         try {
-            Case subject = CaseReader.read(path);
-            Operation operation =
-                    operations.computeIfAbsent(subject.operation(), name -> CaseAuditor.operation(subject));
-            CaseAuditor auditor = new CaseAuditor(subject, operation, request.policy(), gallery);
+            CaseProblem posed = CaseProblem.of(CaseReader.read(path), operations);
+            ExpectedArrays expected = ExpectedArrays.load(posed, request.policy());
             return request.actual().isPresent()
-                    ? check(subject, auditor, request.actual().get())
-                    : outcome(subject, auditor);
+                    ? check(expected, request.actual().get())
+                    : outcome(expected);
         } catch (FixtureException e) {
             progress.failed(path + "", e);
             return new Outcome(
@@ -180,9 +177,12 @@ public final class Auditor {
         }
     }
 
-    private Outcome outcome(Case subject, CaseAuditor auditor) {
-        List<String> engines =
-                auditor.engines(request::asksFor).stream().map(Engine::name).toList();
+    private Outcome outcome(ExpectedArrays expected) {
+        Case subject = expected.subject();
+        CaseAuditor auditor = new CaseAuditor(expected, gallery);
+        List<String> engines = expected.posed().engines(request::asksFor).stream()
+                .map(Engine::name)
+                .toList();
         List<CaseAudit> audits = new ArrayList<>();
         List<String> gaps = new ArrayList<>();
         for (String engine : engines) {
@@ -217,21 +217,22 @@ public final class Auditor {
                 gaps);
     }
 
-    private Outcome check(Case subject, CaseAuditor auditor, Path out) {
+    private Outcome check(ExpectedArrays expected, Path out) {
+        Case subject = expected.subject();
         List<String> left = subject.expected().keySet().stream()
                 .filter(name -> !request.judges(name))
                 .toList();
-        long expected = subject.expected().size() - left.size();
-        if (expected == 0) {
+        long judged = subject.expected().size() - left.size();
+        if (judged == 0) {
             return new Outcome(subject.id(), List.of(), List.of(), 0, left, List.of(), List.of(), List.of());
         }
         ActualArrays actual = ActualArrays.load(out, subject, request::judges);
-        CaseAudit audit = auditor.check(request.engine(), actual);
+        CaseAudit audit = CaseChecker.check(expected, actual, request.engine(), gallery);
         return new Outcome(
                 subject.id(),
                 audit.judgements().isEmpty() ? List.of() : List.of(audit),
                 List.of(),
-                expected,
+                judged,
                 left,
                 actual.unread(),
                 actual.refused(),

@@ -6,9 +6,7 @@ import java.util.Map;
 import org.npyparity.array.NdArray;
 import org.npyparity.fixture.Case;
 import org.npyparity.fixture.CaseArrays;
-import org.npyparity.fixture.CaseReader;
 import org.npyparity.fixture.FixtureException;
-import org.npyparity.operation.Problem;
 import org.npyparity.operation.Stage;
 
 /** What an engine computes from a case's inputs alone; the expected arrays are not opened. */
@@ -23,17 +21,15 @@ public final class EngineRun {
      *     engine does not know the operation
      */
     public static Map<String, NdArray> compute(Case subject, String engine) {
-        Problem problem = CaseAuditor.problem(subject);
-        if (CaseAuditor.engines(subject, engine::equals).isEmpty()) {
-            throw new FixtureException(
-                    subject.directory().resolve(CaseReader.CASE_FILE),
-                    "operation is " + subject.operation() + ": engine " + engine + " does not compute it");
+        CaseProblem posed = CaseProblem.of(subject);
+        if (posed.engines(engine::equals).isEmpty()) {
+            throw posed.refusal("operation is " + subject.operation() + ": engine " + engine + " does not compute it");
         }
+        posed.requireInputs();
         Map<String, NdArray> arrays = new HashMap<>();
         subject.inputs().forEach((name, array) -> arrays.put(name, CaseArrays.load(subject, name, array)));
-        CaseAuditor.requireArrays(subject, "inputs", subject.inputs(), problem.inputs());
         Map<String, NdArray> computed = new LinkedHashMap<>();
-        for (Stage stage : problem.stages(engine)) {
+        for (Stage stage : posed.problem().stages(engine)) {
             if (!computed.containsKey(stage.output())) {
                 NdArray value = stage.compute(arrays);
                 arrays.put(stage.output(), value);

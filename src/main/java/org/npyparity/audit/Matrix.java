@@ -27,7 +27,6 @@ import org.npyparity.fixture.Provenance;
 import org.npyparity.operation.Bounds;
 import org.npyparity.operation.Operation.Engine;
 import org.npyparity.operation.Operations;
-import org.npyparity.operation.Problem;
 
 /**
  * Which pairs of computations agree, and how far: those of several NumPys, of their BLAS, of engines. Each array is
@@ -175,7 +174,7 @@ public record Matrix(List<Party> parties, List<Pair> pairs) {
      * @param gaps receives what is missing, one sentence each
      */
     static List<Pair> of(AuditRequest request, Case subject, List<String> refused, List<String> gaps) {
-        Problem problem = CaseAuditor.problem(subject);
+        CaseProblem posed = CaseProblem.of(subject);
         Map<String, NdArray> inputs = new HashMap<>();
         subject.inputs().forEach((name, array) -> inputs.put(name, CaseArrays.load(subject, name, array)));
         Map<Integer, Map<String, NdArray>> computed = new TreeMap<>();
@@ -186,9 +185,8 @@ public record Matrix(List<Party> parties, List<Pair> pairs) {
             arraysOf(directory, subject, refused, gaps).ifPresent(arrays -> computed.put(place, arrays));
         }
         Set<String> asked = engines(request).keySet();
-        List<String> able = CaseAuditor.engines(subject, asked::contains).stream()
-                .map(Engine::name)
-                .toList();
+        List<String> able =
+                posed.engines(asked::contains).stream().map(Engine::name).toList();
         for (String engine : asked) {
             int place = party++;
             if (able.contains(engine)) {
@@ -200,7 +198,8 @@ public record Matrix(List<Party> parties, List<Pair> pairs) {
         computed.forEach((first, desired) -> {
             Map<String, NdArray> premises = new HashMap<>(desired);
             premises.putAll(inputs);
-            Optional<Bounds> bounds = policy instanceof Policy.Certified ? problem.bounds(premises) : Optional.empty();
+            Optional<Bounds> bounds =
+                    policy instanceof Policy.Certified ? posed.problem().bounds(premises) : Optional.empty();
             computed.forEach((second, actual) -> {
                 if (second > first) {
                     for (String name : subject.expected().keySet()) {

@@ -64,7 +64,7 @@ public final class ParityTests {
                     Case subject = CaseReader.read(d);
                     CaseAuditor auditor = new CaseAuditor(subject, Optional.empty());
                     cases.incrementAndGet();
-                    return CaseAuditor.engines(subject).stream().map(engine -> testsOf(auditor, engine));
+                    return auditor.engines().stream().map(engine -> testsOf(auditor, engine));
                 }));
     }
 

@@ -2,7 +2,6 @@ package org.npyparity.operation;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import org.npyparity.operation.conv.Conv2d;
 
@@ -14,9 +13,5 @@ public final class Operations {
         List<Operation> operations = new ArrayList<>(List.of(Conv2d.layer(), Conv2d.backward()));
         ServiceLoader.load(Operation.class).forEach(operations::add);
         return List.copyOf(operations);
-    }
-
-    public static Optional<Operation> named(String name) {
-        return all().stream().filter(o -> o.name().equals(name)).findFirst();
     }
 }

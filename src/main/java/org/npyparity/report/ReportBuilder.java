@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.npyparity.audit.AuditRequest;
 import org.npyparity.audit.AuditResult;
 import org.npyparity.audit.CaseAudit;
-import org.npyparity.audit.CaseAuditor;
+import org.npyparity.audit.CaseProblem;
 import org.npyparity.audit.Environment;
 import org.npyparity.compare.Policy;
 import org.npyparity.fixture.Case;
@@ -95,7 +95,7 @@ final class ReportBuilder {
     private List<Report.Engine> engines(List<String> judged, Totals totals) {
         Map<String, String> descriptions = new TreeMap<>();
         examples.values().stream()
-                .flatMap(subject -> CaseAuditor.engines(subject, judged::contains).stream())
+                .flatMap(subject -> CaseProblem.of(subject).engines(judged::contains).stream())
                 .forEach((Engine e) -> descriptions.put(e.name(), e.description()));
         return judged.stream()
                 .map(name -> new Report.Engine(name, descriptions.getOrDefault(name, ""), totals.equality(name)))

@@ -42,7 +42,11 @@ class DiagnosisTest {
 
     /** What a port with those stages writes. */
     private static CaseAudit check(Golden c, List<Stage> stages) {
-        return c.auditor.check("port", actual(c, stages));
+        return check(c, actual(c, stages));
+    }
+
+    private static CaseAudit check(Golden c, ActualArrays actual) {
+        return CaseChecker.check(c.auditor.expected(), actual, "port", new Gallery());
     }
 
     private static ActualArrays actual(Golden c, List<Stage> stages) {
@@ -115,15 +119,33 @@ class DiagnosisTest {
                 () -> "the array of " + stage.name() + " is wrong end to end too");
     }
 
+    /** din_data of a direct kernel is no copy of its dpadding_data, which is tried first. */
+    @ParameterizedTest
+    @FieldSource("CHAINED")
+    void aWayThatDoesNotExplainAnArrayLeavesNoPictureWhereAnotherDoes(Golden c) {
+        List<Stage> direct = c.problem.stages("vector").stream()
+                .filter(s -> !s.name().equals("unpad"))
+                .toList();
+        Gallery gallery = new Gallery();
+        CaseAudit audit = CaseChecker.check(c.auditor.expected(), actual(c, direct), "port", gallery);
+
+        Set<String> judged =
+                audit.judgements().stream().map(Judgement::toString).collect(Collectors.toSet());
+        assertTrue(judged.contains("din_data (direct-input-gradient, local)"), judged::toString);
+        gallery.pictures()
+                .keySet()
+                .forEach(s -> assertTrue(
+                        judged.contains(s.array() + " (" + s.stage() + ", " + s.scope() + ")"), s::toString));
+    }
+
     @Test
     void anArrayOfAnotherShapeIsThePlaceItself() {
         Golden c = Mutants.named(LAYER);
         ActualArrays whole = expected(c);
         Map<String, NdArray> others = new HashMap<>(whole.arrays());
         others.remove("dweights");
-        CaseAudit audit = c.auditor.check(
-                "port",
-                new ActualArrays(others, Map.of("dweights", "shape is (6, 36)"), List.of(), List.of(), List.of()));
+        CaseAudit audit = check(
+                c, new ActualArrays(others, Map.of("dweights", "shape is (6, 36)"), List.of(), List.of(), List.of()));
 
         assertEquals("weight-gradient", audit.place().orElseThrow().stage());
         assertEquals(

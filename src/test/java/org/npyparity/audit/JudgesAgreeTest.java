@@ -156,7 +156,7 @@ class JudgesAgreeTest {
     private static List<Path> runs(Path fixtures, Path scratch) throws IOException {
         List<Path> runs = new ArrayList<>();
         List<Case> cases = cases(fixtures);
-        for (String engine : CaseAuditor.engines(cases.get(0)).stream()
+        for (String engine : CaseProblem.of(cases.get(0)).engines().stream()
                 .map(org.npyparity.operation.Operation.Engine::name)
                 .toList()) {
             Path out = scratch.resolve(engine);
@@ -186,7 +186,7 @@ class JudgesAgreeTest {
     void bothJudgesAgreeOnEveryArrayOfEveryMistakeOfTheCatalogue(@TempDir Path scratch) throws Exception {
         Map<String, Path> directories = new LinkedHashMap<>();
         for (Case subject : cases(GOLDEN)) {
-            for (Mistake mistake : CaseAuditor.problem(subject).mistakes()) {
+            for (Mistake mistake : CaseProblem.of(subject).problem().mistakes()) {
                 Path out = directories.computeIfAbsent(
                         mistake.name(),
                         name -> scratch.resolve(directories.size() + "-" + name.replaceAll("[^A-Za-z0-9]+", "-")));

@@ -115,8 +115,11 @@ class MovedElementTest {
                 Map<String, NdArray> written = new HashMap<>(arrays);
                 written.keySet().removeAll(c.subject.inputs().keySet());
                 written.put(stage.output(), wronger);
-                CaseAudit check =
-                        c.auditor.check("moved", new ActualArrays(written, Map.of(), List.of(), List.of(), List.of()));
+                CaseAudit check = CaseChecker.check(
+                        c.auditor.expected(),
+                        new ActualArrays(written, Map.of(), List.of(), List.of(), List.of()),
+                        "moved",
+                        new Gallery());
 
                 for (CaseAudit one : List.of(audit, check)) {
                     assertTrue(

@@ -16,10 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.npyparity.audit.Auditor;
 import org.npyparity.audit.CaseAuditor;
+import org.npyparity.audit.CaseProblem;
 import org.npyparity.conv.ConvGeometry.Field;
 import org.npyparity.fixture.Case;
 import org.npyparity.fixture.CaseReader;
-import org.npyparity.operation.Operations;
 import org.npyparity.operation.conv.mistakes.ConvMistakes;
 import org.npyparity.operation.conv.mistakes.MistakenEngine;
 import org.npyparity.python.LocalNumpy;
@@ -100,11 +100,7 @@ class FindsEveryMistakeTest {
         return cases.stream()
                 .flatMap(emitted -> {
                     Case subject = CaseReader.read(emitted.directory());
-                    return Operations.named(subject.operation())
-                            .orElseThrow()
-                            .problem(subject.parameters(), subject.family(), subject.dtype())
-                            .mistakes()
-                            .stream()
+                    return CaseProblem.of(subject).problem().mistakes().stream()
                             .filter(m -> m.name().equals(mistake))
                             .map(m -> new CaseAuditor(subject, Optional.empty()).audit("mistake", m.stages()))
                             .filter(audit -> !audit.verdict().passes())

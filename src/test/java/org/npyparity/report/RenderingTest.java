@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.npyparity.array.NdArray;
 import org.npyparity.audit.CaseAuditor;
+import org.npyparity.audit.CaseProblem;
 import org.npyparity.audit.Scope;
 import org.npyparity.audit.Shard;
 import org.npyparity.compare.Bound;
@@ -27,7 +28,6 @@ import org.npyparity.compare.Comparator;
 import org.npyparity.compare.Policy;
 import org.npyparity.fixture.Case;
 import org.npyparity.fixture.CaseReader;
-import org.npyparity.operation.Operations;
 import org.npyparity.operation.Stage;
 import org.npyparity.report.Report.CaseEntry;
 import org.w3c.dom.Document;
@@ -284,10 +284,7 @@ class RenderingTest {
     @Test
     void whoIsWrongIsToldOfTheStageThatWasJudgedAndNotOfAnotherThatMakesTheSameArray() {
         Case subject = CaseReader.read(Audits.GOLDEN.resolve("conv2d-exact-float64-b3-h6w9c2-d4-k3s2p1-aaa59041"));
-        List<Stage> stages = Operations.named("conv2d")
-                .orElseThrow()
-                .problem(subject.parameters(), subject.family(), subject.dtype())
-                .stages("ejml");
+        List<Stage> stages = CaseProblem.of(subject).problem().stages("ejml");
         List<Stage> wrong = new ArrayList<>(stages.subList(0, stages.size() - 1));
         wrong.add(new Stage("direct-input-gradient", List.of("dfilter_data", "weights"), "din_data", a -> off(a, 0)));
         wrong.add(new Stage("unpad", List.of("dpadding_data"), "din_data", a -> off(a, 1)));

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.npyparity.audit.CaseAudit;
 import org.npyparity.audit.CaseAuditor;
+import org.npyparity.audit.CaseProblem;
 import org.npyparity.audit.Diagnosis.Explanation;
 import org.npyparity.compare.Verdict;
 import org.npyparity.fixture.Case;
@@ -16,7 +17,6 @@ import org.npyparity.fixture.CaseReader;
 import org.npyparity.fixture.FixtureDirectory;
 import org.npyparity.fuzz.FoundCases;
 import org.npyparity.operation.Mistake;
-import org.npyparity.operation.Operations;
 import org.npyparity.operation.Problem;
 import org.npyparity.operation.Stage;
 import org.npyparity.python.CaseSpec;
@@ -73,9 +73,7 @@ public final class Mutants {
 
         Golden(Path directory) {
             subject = CaseReader.read(directory);
-            problem = Operations.named(subject.operation())
-                    .orElseThrow()
-                    .problem(subject.parameters(), subject.family(), subject.dtype());
+            problem = CaseProblem.of(subject).problem();
             mistakes = problem.mistakes();
             correct = problem.stages("ejml");
             auditor = new CaseAuditor(subject, Optional.empty());
