@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.npyparity.fixture.GoldenCopy;
 
 /**
@@ -156,13 +158,54 @@ class LauncherTest {
     @Test
     void nothingIsLeftOfARunThatIsKilled() throws IOException, InterruptedException {
         Path temporary = Files.createDirectory(scratch.resolve("tmp"));
+        Process launcher = auditing(temporary);
+        ProcessHandle java = javaOf(launcher);
+        launcher.destroyForcibly();
+        java.destroyForcibly();
+        java.onExit().join();
+        assertEquals(List.of(), filesIn(temporary));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "HUP, 129", "INT, 130"})
+    void aSignalToTheLauncherAloneStopsTheJvmAndIsWhatItEndsWith(String signal, int code)
+            throws IOException, InterruptedException {
+        Path temporary = Files.createDirectory(scratch.resolve("tmp"));
+        Process launcher = auditing(temporary);
+        ProcessHandle java = javaOf(launcher);
+        run(Stream.of("kill", "-" + signal, launcher.pid())).exits(0);
+        assertTrue(launcher.waitFor(SECONDS, TimeUnit.SECONDS), "it goes on");
+        assertFalse(java.isAlive(), "the JVM goes on");
+        assertEquals(code, launcher.exitValue(), launcher::toString);
+        assertEquals(List.of(), filesIn(temporary));
+        assertEquals(List.of(), filesIn(report));
+        assertTrue(
+                filesIn(Path.of("target")).stream().noneMatch(f -> f.contains(".jsa.")), "a half archive of classes");
+    }
+
+    /** An audit that has begun, with its temporary files there. */
+    private Process auditing(Path temporary) throws IOException {
+        // Who started the tests may have had signals ignored, and a shell cannot trap what it was started to ignore.
+        String byDefault = "import os, signal, sys; [signal.signal(s, signal.SIG_DFL) for s in (1, 2, 15)]; "
+                + "os.execv(sys.argv[1], sys.argv[1:])";
         ProcessBuilder builder = new ProcessBuilder(
-                        "bin/npyparity", "audit", "fixtures/golden", "--report", report + "")
+                        "python3",
+                        "-c",
+                        byDefault,
+                        "bin/npyparity",
+                        "audit",
+                        "fixtures/golden",
+                        "--report",
+                        report + "")
                 .redirectErrorStream(true)
-                .redirectOutput(scratch.resolve("killed.txt").toFile());
+                .redirectOutput(scratch.resolve("audit.txt").toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("TMPDIR", temporary.toString());
-        Process launcher = builder.start();
+        return builder.start();
+    }
+
+    /** The JVM of a launcher, as soon as it is there. */
+    private static ProcessHandle javaOf(Process launcher) throws InterruptedException {
         Optional<ProcessHandle> java = Optional.empty();
         while (launcher.isAlive() && java.isEmpty()) {
             Thread.sleep(10);
@@ -170,13 +213,40 @@ class LauncherTest {
                     .filter(p -> p.info().command().orElse("").endsWith("java"))
                     .findFirst();
         }
-        assertTrue(java.isPresent(), "it ended before it was killed");
-        launcher.destroyForcibly();
-        java.get().destroyForcibly();
-        java.get().onExit().join();
-        try (Stream<Path> left = Files.list(temporary)) {
-            assertEquals(List.of(), left.toList());
+        return java.orElseThrow(() -> new AssertionError("it ended before it was stopped"));
+    }
+
+    private static List<String> filesIn(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return List.of();
         }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(f -> f.getFileName() + "").toList();
+        }
+    }
+
+    @Test
+    void theLineThatRepeatsDoesSoInAShellWhateverDirectoriesAreCalled() throws IOException, InterruptedException {
+        damage();
+        Files.createSymbolicLink(scratch.resolve("bin"), Path.of("bin").toAbsolutePath());
+        Files.move(fixtures, scratch.resolve("--it's  $HOME \\ \"é\""));
+        Files.move(out, scratch.resolve("@out"));
+        String there = "cd '" + scratch + "' && ";
+        Ran first = run(Stream.of(
+                        "sh", "-c", there + "bin/npyparity check --actual @out -- '--it'\\''s  $HOME \\ \"é\"'"))
+                .exits(Main.MISMATCH);
+        String repeat = first.out()
+                .lines()
+                .filter(l -> l.startsWith("    repeat: "))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(first));
+        Ran again = run(Stream.of("sh", "-c", there + repeat.substring("    repeat: ".length())))
+                .exits(Main.MISMATCH);
+        Files.delete(scratch.resolve("bin"));
+        assertTrue(again.out().contains(repeat), again::toString);
+        assertEquals(
+                first.out().lines().limit(5).toList(),
+                again.out().lines().limit(5).toList());
     }
 
     @Test
