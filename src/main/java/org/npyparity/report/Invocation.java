@@ -33,21 +33,27 @@ public record Invocation(String command, Instant started, Duration took) {
     /** The line that repeats it. */
     static String command(AuditRequest request) {
         List<String> words = new ArrayList<>();
-        request.directories().forEach(d -> words.add(d.toString()));
+        request.directories().forEach(d -> words.add(path(d)));
         if (request.actual().isPresent()) {
             Path actual = request.actual().get();
-            option(words, "--actual", actual.toString(), null);
+            option(words, "--actual", path(actual), null);
             option(words, "--name", request.engine(), AuditRequest.party(actual));
             option(words, "--arrays", String.join(",", request.arrays()), "");
         } else {
             option(words, "--engine", request.engine(), AuditRequest.ALL_ENGINES);
-            request.against().forEach(d -> option(words, "--against", d.toString(), null));
+            request.against().forEach(d -> option(words, "--against", path(d), null));
         }
         option(words, "--case", request.cases(), "*");
         option(words, "--policy", request.policy().map(Policy::toString).orElse(null), null);
         option(words, "--shard", request.shard().toString(), WHOLE);
         String line = words.stream().map(w -> " " + quoted(w)).collect(Collectors.joining());
         return (request.actual().isPresent() ? CHECK : AUDIT) + line;
+    }
+
+    /** Never an option, nor a file of arguments: what begins as one is given as {@code ./-name}. */
+    private static String path(Path path) {
+        String text = path.toString();
+        return text.startsWith("-") || text.startsWith("@") ? "./" + text : text;
     }
 
     private static void option(List<String> words, String name, @Nullable String value, @Nullable String standard) {

@@ -106,8 +106,8 @@ public final class Reports {
 
     /**
      * Writes {@value #HTML}, {@value #JSON}, {@value #JUNIT} and {@value #SUMMARY} to a directory, made if need be; side
-     * by side, for a short audit takes as long as its reports. Nobody ever sees half a file, or files of two audits
-     * because one could not be written: all are whole beside their places before they are moved there.
+     * by side, for a short audit takes as long as its reports. Nobody ever sees half a file, or files of two audits: all
+     * are whole beside their places before the earlier ones go, and all of these are gone before the first is moved there.
      */
     public static void write(Report report, Path directory) throws IOException {
         Files.createDirectories(directory);
@@ -115,8 +115,8 @@ public final class Reports {
         List<Part> parts = List.of(
                 Part.of(directory, HTML, out -> Templates.html(view, out)),
                 Part.of(directory, JUNIT, out -> Templates.junit(view, out)),
-                Part.of(directory, JSON, out -> ReportJson.write(report, out)),
-                Part.of(directory, SUMMARY, out -> Templates.summary(view, out)));
+                Part.of(directory, SUMMARY, out -> Templates.summary(view, out)),
+                Part.of(directory, JSON, out -> ReportJson.write(report, out)));
         try {
             // Thrown only after all have ended: whoever still wrote would leave a file.
             List<Optional<RuntimeException>> faults =
@@ -125,6 +125,10 @@ public final class Reports {
                 if (fault.isPresent()) {
                     throw fault.get();
                 }
+            }
+            // A process that is killed in between leaves too few files, which is seen, and not files of two audits.
+            for (Part part : parts) {
+                Files.deleteIfExists(part.file);
             }
             for (Part part : parts) {
                 move(part.beside, part.file);

@@ -80,6 +80,22 @@ class ReportsTest {
         assertEquals(before, contents());
     }
 
+    @Test
+    void ifOneFileCannotBeReplacedNoFilesOfTwoAuditsStandTogether() throws IOException {
+        for (String file : List.of("index.html", "junit.xml", "report.json", "summary.md")) {
+            Reports.write(passing, directory);
+            Map<String, String> before = contents();
+            Files.delete(directory.resolve(file));
+            Files.createDirectories(directory.resolve(file).resolve("in the way"));
+            assertThrows(IOException.class, () -> Reports.write(failing, directory), file);
+            Files.delete(directory.resolve(file).resolve("in the way"));
+            Files.delete(directory.resolve(file));
+            contents()
+                    .forEach((left, text) ->
+                            assertTrue(text.equals(before.get(left)), file + " in the way leaves another " + left));
+        }
+    }
+
     private Map<String, String> contents() throws IOException {
         Map<String, String> contents = new TreeMap<>();
         for (String file : writtenTo(directory)) {
@@ -363,6 +379,15 @@ class ReportsTest {
                 "bin/npyparity audit fixtures/golden --engine ejml --case " + first.id(),
                 passing.repeat(first, "ejml"));
         assertEquals("'it'\\''s'", Invocation.quoted("it's"));
+    }
+
+    @Test
+    void noDirectoryIsTakenForAnOptionOrForAFileOfArguments() {
+        AuditRequest request = AuditRequest.of(Path.of("-x"), Path.of("@x"), Path.of("x"));
+        assertEquals("bin/npyparity audit ./-x ./@x x", Invocation.command(request));
+        assertEquals(
+                "bin/npyparity check ./-x ./@x x --actual ./-o",
+                Invocation.command(request.withActual("-o", Path.of("-o"))));
     }
 
     @Test
