@@ -8,13 +8,14 @@ import static org.npyparity.conv.ConvArray.FILTER_DATA;
 import static org.npyparity.conv.ConvArray.IN_DATA;
 import static org.npyparity.conv.ConvArray.MATRIC_DATA;
 import static org.npyparity.conv.ConvArray.WEIGHTS;
+import static org.npyparity.operation.conv.AbsoluteLayer.MATRIX_FORM;
 
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -33,22 +34,32 @@ import org.npyparity.operation.conv.Operand.Form;
 
 /**
  * The certified bounds of every array of the layer: S is the layer run on absolute values in float64, with the mask
- * kept. {@link RoundingBound} says what a bound is made of.
+ * kept. {@link RoundingBound} says what a bound is made of, docs/verdict.md derives S, n and the set A of the ReLU's kink.
  *
- * <p>Not safe for use by several threads: runs are remembered.
+ * <p>Here stand the forward pass, and from which dfilter_data the bounds of the gradients start; {@link GradientBounds} has
+ * these. What is derived is kept, so it is not safe for use by several threads.
  */
 final class ConvBounds implements Bounds {
-    /** Multiplies padding and masked zeros as the document does, so that it shows what a NaN or an infinity reaches. */
-    private static final ConvEngine MATRIX_FORM = new PlainEngine();
-
     private final ConvGeometry g;
     private final DType dtype;
     private final boolean whole;
     private final Map<String, NdArray> arrays;
-    private final ConvEngine engine;
-    private final RoundingBound rounding;
-    private final WindowCounts counts;
-    private final Map<String, Object> memo = new HashMap<>();
+    private final AbsoluteLayer layer;
+
+    private final Map<ConvArray, Operand> operands = new EnumMap<>(ConvArray.class);
+    /** matric_data as the inputs make it. */
+    private final Supplier<MatricData> windows = new Once<>(this::windows);
+    /** matric_data as it was given or is expected: the same, unless the fixture is wrong. */
+    private final Supplier<MatricData> expectedWindows = new Once<>(this::expectedWindows);
+
+    private final Map<MatricData, Bound> forward = new IdentityHashMap<>();
+    private final Supplier<double[]> z = new Once<>(this::z);
+    private final Supplier<Bound> accumulatedWindows = new Once<>(this::accumulatedWindows);
+    /** From dfilter_data as it is expected. */
+    private final Supplier<GradientBounds> localGradients =
+            new Once<>(() -> gradients(operand(DFILTER_DATA), null, Bound.exact()));
+    /** From the inputs. */
+    private final Supplier<GradientBounds> gradients = new Once<>(this::gradients);
 
     /**
      * @param whole whether the forward pass is part of the operation
@@ -60,24 +71,22 @@ final class ConvBounds implements Bounds {
         this.dtype = dtype;
         this.whole = whole;
         this.arrays = arrays;
-        this.engine = engine;
-        this.rounding = new RoundingBound(dtype);
-        this.counts = new WindowCounts(geometry);
+        this.layer = new AbsoluteLayer(geometry, new RoundingBound(dtype), new WindowCounts(geometry), engine);
     }
 
     @Override
     public Bound local(Stage stage) {
         return switch (stage.name()) {
             case "im2col", "to-feature-map", "relu-gradient", "unpad" -> Bound.exact();
-            case "linear-relu" -> forward(expectedWindows());
-            case "direct-forward" -> forward(windows());
-            case "weight-gradient" -> localGradients().dweights(expectedWindows());
-            case "direct-weight-gradient" -> localGradients().dweights(windows());
-            case "bias-gradient" -> localGradients().dbias();
-            case "window-gradient" -> localGradients().dmatricData();
-            case "col2im" -> memo("col2im", this::windowsAccumulated);
-            case "direct-padded-gradient" -> localGradients().dpaddingData();
-            case "direct-input-gradient" -> localGradients().dinData();
+            case "linear-relu" -> forward(expectedWindows.get());
+            case "direct-forward" -> forward(windows.get());
+            case "weight-gradient" -> localGradients.get().dweights(expectedWindows.get());
+            case "direct-weight-gradient" -> localGradients.get().dweights(windows.get());
+            case "bias-gradient" -> localGradients.get().dbias();
+            case "window-gradient" -> localGradients.get().dmatricData();
+            case "col2im" -> accumulatedWindows.get();
+            case "direct-padded-gradient" -> localGradients.get().dpaddingData();
+            case "direct-input-gradient" -> localGradients.get().dinData();
             default -> throw new IllegalArgumentException("no stage of the layer is called " + stage.name());
         };
     }
@@ -86,13 +95,13 @@ final class ConvBounds implements Bounds {
     public Bound endToEnd(String array) {
         return switch (array) {
             case "matric_data" -> Bound.exact();
-            case "filter_data", "out_data" -> forward(windows());
-            case "dfilter_data" -> gradients().dfilterBound;
-            case "dweights" -> gradients().dweights(windows());
-            case "dbias" -> gradients().dbias();
-            case "dmatric_data" -> gradients().dmatricData();
-            case "dpadding_data" -> gradients().dpaddingData();
-            case "din_data" -> gradients().dinData();
+            case "filter_data", "out_data" -> forward(windows.get());
+            case "dfilter_data" -> gradients.get().dfilterData();
+            case "dweights" -> gradients.get().dweights(windows.get());
+            case "dbias" -> gradients.get().dbias();
+            case "dmatric_data" -> gradients.get().dmatricData();
+            case "dpadding_data" -> gradients.get().dpaddingData();
+            case "din_data" -> gradients.get().dinData();
             default -> throw new IllegalArgumentException("no array of the layer is called " + array);
         };
     }
@@ -105,64 +114,45 @@ final class ConvBounds implements Bounds {
         return array;
     }
 
-    @SuppressWarnings("unchecked")
-    private <T> T memo(String key, Supplier<T> supplier) {
-        Object known = memo.get(key);
-        if (known == null) {
-            known = supplier.get();
-            memo.put(key, known);
-        }
-        return (T) known;
-    }
-
     private Operand operand(ConvArray name) {
-        return memo(name.toString(), () -> new Operand(array(name)));
+        return operands.computeIfAbsent(name, n -> new Operand(array(n)));
     }
 
-    /** matric_data as the inputs make it. */
-    private Operand windows() {
-        return memo("windows", () -> whole ? new Operand(MATRIX_FORM.im2col(g, array(IN_DATA))) : operand(MATRIC_DATA));
+    private MatricData windows() {
+        return whole
+                ? MatricData.ofImage(MATRIX_FORM.im2col(g, array(IN_DATA)), g, layer.counts())
+                : MatricData.ofAnything(operand(MATRIC_DATA), g);
     }
 
-    /** matric_data as it was given or is expected: the same, unless the fixture is wrong. */
-    private Operand expectedWindows() {
-        return memo("expected windows", () -> {
-            NdArray expected = array(MATRIC_DATA);
-            return !whole || windows().values().hasSameBits(expected) ? windows() : new Operand(expected);
-        });
-    }
-
-    private boolean isMadeFromInput(Operand matricData) {
-        return whole && matricData == windows();
+    private MatricData expectedWindows() {
+        MatricData made = windows.get();
+        return !whole || made.values().values().hasSameBits(array(MATRIC_DATA))
+                ? made
+                : MatricData.ofAnything(operand(MATRIC_DATA), g);
     }
 
     // ---- forward -------------------------------------------------------------------------------------------------
 
     /** The bound of z, and of filter_data: the ReLU never moves two numbers apart. */
-    private Bound forward(Operand matricData) {
-        return memo(matricData == windows() ? "forward" : "forward from expected", () -> {
+    private Bound forward(MatricData matricData) {
+        return forward.computeIfAbsent(matricData, m -> {
             Operand weights = operand(WEIGHTS);
             Operand bias = operand(BIAS);
-            int[] terms = isMadeFromInput(matricData)
-                    ? Arrays.stream(counts.pixelsInWindows())
-                            .map(pixels -> pixels * g.inDepth() + 1)
-                            .toArray()
-                    : new int[] {g.patchSize() + 1};
-            Step step = new Step(
+            LinearStep step = new LinearStep(
                     List.of(weights, bias),
-                    (d, form) -> addRow(engine(form).linear(g, d, weights.in(form)), bias.in(form)));
-            return bound(step, matricData, Terms.byRow(terms, g.outDepth()));
+                    (d, form) -> addRow(layer.engine(form).linear(g, d, weights.in(form)), bias.in(form)));
+            int[] terms = Arrays.stream(m.realInRow()).map(n -> n + 1).toArray();
+            return step.bound(layer.rounding(), m.values(), step.sums(m.values()), Terms.byRow(terms, g.outDepth()));
         });
     }
 
     /** matric_data · weights + bias in float64, from the inputs, (P, D). */
     private double[] z() {
-        return memo("z", () -> {
-            boolean finite = windows().isFinite() && operand(WEIGHTS).isFinite();
-            NdArray z = (finite ? engine : MATRIX_FORM)
-                    .linear(g, windows().values().toFloat64(), array(WEIGHTS).toFloat64());
-            return addRow(z, array(BIAS).toFloat64()).doubles();
-        });
+        Operand matricData = windows.get().values();
+        boolean finite = matricData.isFinite() && operand(WEIGHTS).isFinite();
+        NdArray z = layer.engine(finite ? Form.FINITE : Form.ALL)
+                .linear(g, matricData.values().toFloat64(), array(WEIGHTS).toFloat64());
+        return addRow(z, array(BIAS).toFloat64()).doubles();
     }
 
     private static NdArray addRow(NdArray matrix, NdArray row) {
@@ -178,32 +168,28 @@ final class ConvBounds implements Bounds {
 
     // ---- backward ------------------------------------------------------------------------------------------------
 
-    /** From dfilter_data as it is expected. */
-    private Gradients localGradients() {
-        return memo("local", () -> new Gradients(operand(DFILTER_DATA), null, Bound.exact()));
+    private GradientBounds gradients(Operand dfilter, @Nullable Operand uncertain, Bound dfilterBound) {
+        return new GradientBounds(layer, operand(WEIGHTS), dfilter, uncertain, dfilterBound);
     }
 
-    /** From the inputs. */
-    private Gradients gradients() {
-        return memo("end to end", () -> whole ? gradientsAcrossTheKink() : gradientsOfGivenMask());
+    private GradientBounds gradients() {
+        // Where filter_data is an input, the mask is certain.
+        return whole
+                ? gradientsAcrossTheKink()
+                : certain(MATRIX_FORM.reluGradient(g, array(DOUT_DATA), array(FILTER_DATA)));
     }
 
-    /** filter_data is an input here, so the mask is certain. */
-    private Gradients gradientsOfGivenMask() {
-        NdArray dfilterData = MATRIX_FORM.reluGradient(g, array(DOUT_DATA), array(FILTER_DATA));
-        return certain(dfilterData, Bound.exact());
-    }
-
-    private Gradients certain(NdArray dfilterData, Bound bound) {
+    /** From a mask that is certain: the local bounds, if dfilter_data is what is expected. */
+    private GradientBounds certain(NdArray dfilterData) {
         return dfilterData.hasSameBits(array(DFILTER_DATA))
-                ? localGradients()
-                : new Gradients(new Operand(dfilterData), null, bound);
+                ? localGradients.get()
+                : gradients(new Operand(dfilterData), null, Bound.exact());
     }
 
     /** Where |z| is within its bound, both masks are legal: the gradient there is 0 or dout. */
-    private Gradients gradientsAcrossTheKink() {
-        Bound bound = forward(windows());
-        double[] z = z();
+    private GradientBounds gradientsAcrossTheKink() {
+        Bound bound = forward(windows.get());
+        double[] z = this.z.get();
         int[] kink = kink(z, bound);
         NdArray dout = array(DOUT_DATA);
         int[] shape = DFILTER_DATA.shape(g);
@@ -214,7 +200,7 @@ final class ConvBounds implements Bounds {
             }
         }
         if (kink.length == 0) {
-            return certain(most, Bound.exact());
+            return certain(most);
         }
         NdArray uncertain = NdArray.zeros(dtype, shape);
         NdArray expected = array(DFILTER_DATA);
@@ -226,7 +212,7 @@ final class ConvBounds implements Bounds {
             uncertain.set(i, gradient);
             others[k] = otherThan(expected.get(i), gradient);
         }
-        return new Gradients(
+        return gradients(
                 new Operand(most), new Operand(uncertain), Bound.exact().orElse(kink, others));
     }
 
@@ -258,223 +244,15 @@ final class ConvBounds implements Bounds {
         return passed ? 0 : expected;
     }
 
-    /** The bounds of the backward pass from one dfilter_data. */
-    private final class Gradients {
-        private final Operand dfilter;
-        private final @Nullable Operand uncertain;
-        private final Bound dfilterBound;
-        private final int[] nonzeroInRow = new int[g.positions()];
-        private final int[] nonzeroInColumn = new int[g.outDepth()];
-        private final Map<String, Bound> bounds = new HashMap<>();
-        private @Nullable NdArray windowSums;
-        private @Nullable NdArray paddedSums;
-
-        /**
-         * @param dfilter (P, D), with the gradient at every element that may have one
-         * @param uncertain (P, D): that gradient where it is not certain, else 0; null if it is everywhere
-         */
-        Gradients(Operand dfilter, @Nullable Operand uncertain, Bound dfilterBound) {
-            this.dfilter = dfilter;
-            this.uncertain = uncertain;
-            this.dfilterBound = dfilterBound;
-            double[] magnitudes = dfilter.in(Form.ALL).doubles();
-            for (int row = 0; row < nonzeroInRow.length; row++) {
-                int start = row * nonzeroInColumn.length;
-                for (int column = 0; column < nonzeroInColumn.length; column++) {
-                    int one = magnitudes[start + column] == 0 ? 0 : 1;
-                    nonzeroInRow[row] += one;
-                    nonzeroInColumn[column] += one;
-                }
-            }
-        }
-
-        Bound dweights(Operand matricData) {
-            boolean counted = isMadeFromInput(matricData);
-            int[] byRow = counted ? counts.windowsOfPatchEntries() : new int[] {Integer.MAX_VALUE};
-            return bound(
-                    "dweights" + counted,
-                    List.of(matricData),
-                    (d, form) -> engine(form).weightGradient(g, matricData.in(form), d),
-                    new Terms(byRow, nonzeroInColumn));
-        }
-
-        Bound dbias() {
-            return bound(
-                    "dbias", List.of(), (d, form) -> MATRIX_FORM.biasGradient(g, d), Terms.byColumn(nonzeroInColumn));
-        }
-
-        Bound dmatricData() {
-            return bound(
-                    "dmatric_data",
-                    List.of(operand(WEIGHTS)),
-                    this::dmatricData,
-                    Terms.byRow(nonzeroInRow, g.patchSize()));
-        }
-
-        Bound dpaddingData() {
-            return bound(
-                    "dpadding_data",
-                    List.of(operand(WEIGHTS)),
-                    this::dpaddingData,
-                    Terms.byRow(counts.overPaddedPixels(nonzeroInRow), g.inDepth()));
-        }
-
-        Bound dinData() {
-            return bound(
-                    "din_data",
-                    List.of(operand(WEIGHTS)),
-                    (d, form) -> MATRIX_FORM.unpad(g, dpaddingData(d, form)),
-                    Terms.byRow(counts.inside(counts.overPaddedPixels(nonzeroInRow)), g.inDepth()));
-        }
-
-        /** S of dmatric_data, computed once: three bounds need it. */
-        private NdArray dmatricData(NdArray d, Form form) {
-            if (d != dfilter.in(Form.FINITE) || form != Form.FINITE) {
-                return engine(form).windowGradient(g, d, operand(WEIGHTS).in(form));
-            }
-            NdArray known = windowSums;
-            if (known == null) {
-                known = engine.windowGradient(g, d, operand(WEIGHTS).in(form));
-                windowSums = known;
-            }
-            return known;
-        }
-
-        private NdArray dpaddingData(NdArray d, Form form) {
-            if (d != dfilter.in(Form.FINITE) || form != Form.FINITE) {
-                return MATRIX_FORM.col2im(g, dmatricData(d, form));
-            }
-            NdArray known = paddedSums;
-            if (known == null) {
-                known = MATRIX_FORM.col2im(g, dmatricData(d, form));
-                paddedSums = known;
-            }
-            return known;
-        }
-
-        private Bound bound(String array, List<Operand> others, Linear run, Terms terms) {
-            Bound known = bounds.get(array);
-            if (known == null) {
-                Step step = new Step(others, run);
-                known = ConvBounds.this.bound(step, dfilter, terms);
-                if (uncertain != null) {
-                    known = withChoice(known, step, uncertain, terms);
-                }
-                bounds.put(array, known);
-            }
-            return known;
-        }
-
-        /** S_A on top: how far the two legal masks can move each sum. */
-        private Bound withChoice(Bound bound, Step step, Operand uncertain, Terms terms) {
-            double[] apart = choice(step, uncertain, terms);
-            if (!step.allFinite(uncertain)) {
-                // A NaN or an infinity that one mask lets through and the other does not.
-                double[] reached =
-                        step.run(uncertain.in(Form.NONZERO), Form.NONFINITE).doubles();
-                double[] passing =
-                        step.run(uncertain.in(Form.NONFINITE), Form.ONES).doubles();
-                for (int i = 0; i < apart.length; i++) {
-                    if (reached[i] > 0 || passing[i] > 0) {
-                        apart[i] = Double.NaN;
-                    }
-                }
-            }
-            double[] sums = step.run(dfilter.in(Form.FINITE), Form.FINITE).doubles();
-            double power = bound.noticedDrop();
-            for (int i = 0; i < sums.length; i++) {
-                double tolerance = bound.at(i) + apart[i];
-                if (apart[i] > 0 && sums[i] > 0 && tolerance > 0) {
-                    power = Math.max(power, tolerance / sums[i] * terms.at(i));
-                }
-            }
-            return bound.plusChoice(apart, power);
-        }
-    }
-
-    /** S_A, an upper limit. */
-    private static double[] choice(Step step, Operand uncertain, Terms terms) {
-        double[] sums = step.run(uncertain.in(Form.FINITE), Form.FINITE).doubles();
-        Termless termless = new Termless(step, uncertain);
-        double[] apart = new double[sums.length];
-        for (int i = 0; i < apart.length; i++) {
-            apart[i] = sums[i] == 0 && termless.test(i) ? 0 : RoundingBound.outward(sums[i], terms.at(i));
-        }
-        return apart;
-    }
-
-    /** S of the local col2im is the col2im of the absolute values. */
-    private Bound windowsAccumulated() {
-        Step step = new Step(List.of(), (d, form) -> MATRIX_FORM.col2im(g, d));
-        return bound(step, operand(DMATRIC_DATA), Terms.byRow(counts.windowsOverPaddedPixels(), g.inDepth()));
-    }
-
-    // ---- sums of absolute values -----------------------------------------------------------------------------------
-
-    private ConvEngine engine(Form form) {
-        return form == Form.ALL ? MATRIX_FORM : engine;
-    }
-
-    /** A step that is linear in one operand (given) and in the others (in a form). */
-    private interface Linear {
-        NdArray run(NdArray d, Form others);
-    }
-
-    /** @param others the operands beside the first one; at most one of them multiplies it */
-    private record Step(List<Operand> others, Linear linear) {
-        NdArray run(NdArray d, Form form) {
-            return linear.run(d, form);
-        }
-
-        boolean allFinite(Operand d) {
-            return d.isFinite() && others.stream().allMatch(Operand::isFinite);
-        }
-
-        /** Whether no product of two nonzero magnitudes is 0 in float64. */
-        boolean keepsProducts(Operand d) {
-            return others.isEmpty() || d.least() * others.get(0).least() > 0;
-        }
-    }
-
-    /** Whether a sum that came out as 0 has no term but zeros: if products may underflow, its terms are counted. */
-    private static final class Termless implements IntPredicate {
-        private final Step step;
-        private final Operand d;
-        private boolean counted;
-        private double @Nullable [] counts;
-
-        Termless(Step step, Operand d) {
-            this.step = step;
-            this.d = d;
-        }
-
-        @Override
-        public boolean test(int position) {
-            if (!counted) {
-                counted = true;
-                counts = step.keepsProducts(d)
-                        ? null
-                        : step.run(d.in(Form.NONZERO), Form.NONZERO).doubles();
-            }
-            return counts == null || counts[position] == 0;
-        }
-    }
-
-    /**
-     * The bound of a linear step. Where a NaN or an infinity among the inputs reaches a sum, the value is decided by the
-     * document's semantics alone and must be the same: tolerance 0.
-     */
-    private Bound bound(Step step, Operand d, Terms terms) {
-        double[] sums = step.run(d.in(Form.FINITE), Form.FINITE).doubles();
-        boolean[] decided = null;
-        if (!step.allFinite(d)) {
-            double[] reached = step.run(d.in(Form.ALL), Form.ALL).doubles();
-            decided = new boolean[sums.length];
-            for (int i = 0; i < sums.length; i++) {
-                decided[i] = !Double.isFinite(reached[i]);
-            }
-        }
-        return rounding.bound(sums, terms, new Termless(step, d), decided);
+    /** The local col2im adds elements of dmatric_data. */
+    private Bound accumulatedWindows() {
+        LinearStep step = new LinearStep(List.of(), (d, form) -> MATRIX_FORM.col2im(g, d));
+        Operand dmatricData = operand(DMATRIC_DATA);
+        return step.bound(
+                layer.rounding(),
+                dmatricData,
+                step.sums(dmatricData),
+                Terms.byRow(layer.counts().windowsOverPaddedPixels(), g.inDepth()));
     }
 
     // ---- exact values ----------------------------------------------------------------------------------------------
@@ -495,8 +273,8 @@ final class ConvBounds implements Bounds {
     /** dfilter_data with the mask of the exact z, which is computed exactly only where float64 may have its sign wrong. */
     private ExactConv.Matrix exactGradient(ExactConv exact, ExactConv.Matrix matricData) {
         ExactConv.Matrix dout = exact.matrix(DOUT_DATA);
-        double[] z = z();
-        Bound bound = forward(windows());
+        double[] z = this.z.get();
+        Bound bound = forward(windows.get());
         return (row, column) -> {
             int i = row * g.outDepth() + column;
             boolean passes = isAtTheKink(z[i], bound.at(i))
