@@ -30,6 +30,8 @@ public record AuditRequest(
         List<String> arrays) {
     /** Every engine that can run in this JVM. */
     public static final String ALL_ENGINES = "all";
+    /** The glob that every case matches. */
+    public static final String ALL_CASES = "*";
 
     public AuditRequest {
         directories = List.copyOf(directories);
@@ -42,7 +44,7 @@ public record AuditRequest(
         return new AuditRequest(
                 List.of(directories),
                 ALL_ENGINES,
-                "*",
+                ALL_CASES,
                 Optional.empty(),
                 Shard.WHOLE,
                 Optional.empty(),
@@ -98,9 +100,13 @@ public record AuditRequest(
 
     /** Whether the case of that id is asked for, by its name and its shard. */
     public boolean includes(String id) {
+        return (cases.equals(ALL_CASES) || matches(id)) && shard.contains(id);
+    }
+
+    private boolean matches(String id) {
         String regex = cases.chars()
                 .mapToObj(c -> c == '*' ? ".*" : c == '?' ? "." : java.util.regex.Pattern.quote("" + (char) c))
                 .collect(java.util.stream.Collectors.joining());
-        return id.matches(regex) && shard.contains(id);
+        return id.matches(regex);
     }
 }

@@ -32,7 +32,7 @@ final class Selection {
     @Option(
             names = "--case",
             paramLabel = "GLOB",
-            defaultValue = "*",
+            defaultValue = AuditRequest.ALL_CASES,
             description = "Only cases whose id matches; * and ? are wild.")
     @SuppressWarnings("NullAway.Init")
     private String cases;
@@ -72,6 +72,9 @@ final class Selection {
 
     /** A glob that matches nothing is a typing mistake; a shard may well be empty. */
     private void requireMatch(AuditRequest request) {
+        if (cases.equals(AuditRequest.ALL_CASES)) {
+            return;
+        }
         List<String> ids = List.copyOf(found(request).keySet());
         if (!ids.isEmpty() && ids.stream().noneMatch(request::includes)) {
             throw new UsageException("--case " + cases + " matches none of the " + ids.size()
@@ -91,6 +94,9 @@ final class Selection {
      * @throws UsageException naming those that the cases asked for have, if one of {@code arrays} is none of them
      */
     static AuditRequest narrowed(AuditRequest request, List<String> arrays) {
+        if (arrays.isEmpty()) {
+            return request;
+        }
         Set<String> unknown = new LinkedHashSet<>(arrays);
         Set<String> known = new LinkedHashSet<>();
         AuditRequest whole = request.withShard(Shard.WHOLE);

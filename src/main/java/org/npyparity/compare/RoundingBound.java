@@ -126,6 +126,16 @@ public final class RoundingBound {
             return byColumn.length;
         }
 
+        /** Whether the columns have one count. */
+        boolean areAlikeInEachRow() {
+            for (int count : byColumn) {
+                if (count != byColumn[0]) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
         /** The count of the sum at a position in C order. */
         public int at(int position) {
             return at(position / columns(), position % columns());
@@ -169,8 +179,7 @@ public final class RoundingBound {
             double slope = 0;
             double intercept = 0;
             double limit = 0;
-            boolean regular = decided == null
-                    && Arrays.stream(terms.byColumn()).distinct().count() == 1;
+            boolean regular = decided == null && terms.areAlikeInEachRow();
             for (int row = 0; row < slopes.length; row++) {
                 slopes[row] = Double.NaN;
                 int n = terms.at(row, 0);

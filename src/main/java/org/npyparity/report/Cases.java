@@ -2,20 +2,26 @@ package org.npyparity.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.RandomAccess;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.npyparity.audit.Gallery;
 import org.npyparity.audit.Picture;
+import org.npyparity.audit.Scope;
 import org.npyparity.report.Report.CaseEntry;
 import org.npyparity.report.Report.Outcome;
 
@@ -29,17 +35,50 @@ public final class Cases extends AbstractList<CaseEntry> implements RandomAccess
     private final Map<String, Texts> tests;
     private final Totals totals;
     private final ReportData data;
-    /** By case. */
-    private final Map<String, Map<Gallery.Subject, Picture>> pictures = new HashMap<>();
+    /** Those with pictures, by position: with them. */
+    private final Map<Integer, String> pictured = new HashMap<>();
+    /** By the place of their judgement. */
+    private final Map<String, Picture> pictures = new TreeMap<>();
 
     private Cases(Builder builder, Map<Gallery.Subject, Picture> pictures) {
         this.json = builder.json;
         this.tests = builder.tests;
         this.totals = builder.totals;
         this.data = builder.data;
-        pictures.forEach((subject, picture) -> this.pictures
-                .computeIfAbsent(subject.caseId(), id -> new HashMap<>())
-                .put(subject, picture));
+        Set<String> ids =
+                pictures.keySet().stream().map(Gallery.Subject::caseId).collect(Collectors.toSet());
+        for (int i = 0; i < json.size(); i++) {
+            String id = totals.ids().get(i);
+            if (ids.contains(id)) {
+                hang(i, id, pictures);
+            }
+        }
+    }
+
+    /** Adds to a case its pictures: to the text itself, for to make objects of it takes the JVM longer than all else. */
+    private void hang(int index, String id, Map<Gallery.Subject, Picture> all) {
+        try {
+            JsonNode entry = ReportJson.JSON.readTree(json.get(index));
+            for (int r = 0; r < entry.path("runs").size(); r++) {
+                JsonNode run = entry.path("runs").get(r);
+                for (int j = 0; j < run.path("judgements").size(); j++) {
+                    JsonNode judgement = run.path("judgements").get(j);
+                    Picture picture = all.get(new Gallery.Subject(
+                            id,
+                            run.path("engine").asText(),
+                            judgement.path("stage").asText(),
+                            judgement.path("array").asText(),
+                            Scope.valueOf(judgement.path("scope").asText().toUpperCase(Locale.ROOT))));
+                    if (picture != null && judgement instanceof ObjectNode node) {
+                        node.putPOJO("picture", picture);
+                        pictures.put(new Totals.Place(index, r, j).key(), picture);
+                    }
+                }
+            }
+            pictured.put(index, ReportJson.JSON.writeValueAsString(entry));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Takes cases one by one, in the order of the report. Each is written at once, and let go. */
@@ -76,7 +115,7 @@ public final class Cases extends AbstractList<CaseEntry> implements RandomAccess
             data.add(bare);
             for (Report.Run run : bare.runs()) {
                 tests.computeIfAbsent(run.engine(), e -> new Texts(directory))
-                        .add(Templates.tests(new Outcome(bare, run), command));
+                        .add(TestCases.of(new Outcome(bare, run), command));
             }
         }
 
@@ -110,11 +149,15 @@ public final class Cases extends AbstractList<CaseEntry> implements RandomAccess
     @Override
     public CaseEntry get(int index) {
         try {
-            CaseEntry entry = ReportJson.JSON.readValue(json.get(index), CaseEntry.class);
-            return isPictured(entry.id()) ? entry.hung(pictures.getOrDefault(entry.id(), Map.of())) : entry;
+            return ReportJson.JSON.readValue(text(index), CaseEntry.class);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private String text(int index) {
+        String hung = pictured.get(index);
+        return hung == null ? json.get(index) : hung;
     }
 
     @Override
@@ -166,42 +209,22 @@ public final class Cases extends AbstractList<CaseEntry> implements RandomAccess
         }
     }
 
-    boolean isPictured(String id) {
-        return pictures.containsKey(id);
+    boolean isPictured(int index) {
+        return pictured.containsKey(index);
     }
 
     /** The pictures, by the place of their judgement. */
     Map<String, Picture> pictures() {
-        Map<String, Picture> byPlace = new TreeMap<>();
-        List<String> ids = totals.ids();
-        for (int i = 0; i < ids.size(); i++) {
-            if (isPictured(ids.get(i))) {
-                List<Report.Run> runs = get(i).runs();
-                for (int r = 0; r < runs.size(); r++) {
-                    for (int j = 0; j < runs.get(r).judgements().size(); j++) {
-                        Picture picture = runs.get(r).judgements().get(j).picture();
-                        if (picture != null) {
-                            byPlace.put(new Totals.Place(i, r, j).key(), picture);
-                        }
-                    }
-                }
-            }
-        }
-        return byPlace;
+        return pictures;
     }
 
-    /** Those with pictures are written anew, the others as they are. */
+    /** Each as the text that it is already. */
     static final class AsWritten extends JsonSerializer<Cases> {
         @Override
         public void serialize(Cases cases, JsonGenerator out, SerializerProvider provider) throws IOException {
             out.writeStartArray();
-            List<String> ids = cases.totals.ids();
             for (int i = 0; i < cases.size(); i++) {
-                if (cases.isPictured(ids.get(i))) {
-                    provider.defaultSerializeValue(cases.get(i), out);
-                } else {
-                    out.writeRawValue(cases.json.get(i));
-                }
+                out.writeRawValue(cases.text(i));
             }
             out.writeEndArray();
         }

@@ -73,7 +73,7 @@ public record Finding(
     /** The example is of ordinary data if there is one, and has the picture with the clearest pattern. */
     private static Optional<Finding> kind(Cases cases, List<Totals.Failure> failures) {
         Outcome example = failures.stream()
-                .filter(f -> cases.isPictured(f.id()))
+                .filter(f -> cases.isPictured(f.position()))
                 .map(cases::outcome)
                 .filter(o -> o.run().worst().map(Judged::picture).isPresent())
                 .min(Comparator.<Outcome, Boolean>comparing(

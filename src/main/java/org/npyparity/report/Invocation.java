@@ -43,7 +43,7 @@ public record Invocation(String command, Instant started, Duration took) {
             option(words, "--engine", request.engine(), AuditRequest.ALL_ENGINES);
             request.against().forEach(d -> option(words, "--against", path(d), null));
         }
-        option(words, "--case", request.cases(), "*");
+        option(words, "--case", request.cases(), AuditRequest.ALL_CASES);
         option(words, "--policy", request.policy().map(Policy::toString).orElse(null), null);
         option(words, "--shard", request.shard().toString(), WHOLE);
         String line = words.stream().map(w -> " " + quoted(w)).collect(Collectors.joining());

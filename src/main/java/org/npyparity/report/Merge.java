@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.npyparity.audit.AuditRequest;
 import org.npyparity.audit.Environment;
 import org.npyparity.audit.Ledger;
 import org.npyparity.audit.Matrix;
@@ -242,7 +243,8 @@ final class Merge {
     }
 
     private static boolean isOfAllCases(Report.Selection selection) {
-        return selection.cases().equals("*") && selection.arrays().isEmpty();
+        return selection.cases().equals(AuditRequest.ALL_CASES)
+                && selection.arrays().isEmpty();
     }
 
     private static List<String> union(List<Report> reports, Function<Ledger, List<String>> names) {

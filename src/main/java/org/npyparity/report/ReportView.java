@@ -289,39 +289,6 @@ public final class ReportView {
         return totals.stages();
     }
 
-    /**
-     * A judgement as a test.
-     *
-     * @param outcome it belongs to
-     * @param judged it
-     * @param name unique within the case and engine
-     */
-    public record Test(Outcome outcome, Judged judged, String name) {
-        /** One line. */
-        public String message() {
-            return judged.incomparable() != null
-                    ? judged.incomparable()
-                    : Numbers.count(judged.failing()) + " of " + counted(judged.elements(), "element")
-                            + " outside, worst / bound " + fraction(judged);
-        }
-
-        /** All that is known of it. */
-        public String facts() {
-            return Facts.of(outcome, judged);
-        }
-    }
-
-    /** The judgements of a case by an engine. */
-    static List<Test> tests(Outcome o) {
-        return o.run().judgements().stream()
-                .map(j -> new Test(
-                        o,
-                        j,
-                        j.array() + " " + j.scope() + ", stage " + j.stage() + " of engine "
-                                + o.run().engine()))
-                .toList();
-    }
-
     /** How many judgements there are of an engine. */
     public long tests(String engine) {
         return totals.tally(engine).judged();

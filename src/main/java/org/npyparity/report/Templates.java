@@ -5,8 +5,6 @@ import freemarker.template.TemplateException;
 import freemarker.template.TemplateExceptionHandler;
 import java.io.FilterWriter;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -40,19 +38,6 @@ final class Templates {
         Writer legal = new LegalXml(out);
         process("junit.xml.ftlx", Map.of("view", view), legal);
         legal.flush();
-    }
-
-    /** The tests of a case by an engine, for the template of junit.xml. */
-    static String tests(Report.Outcome outcome, String command) {
-        StringWriter out = new StringWriter();
-        String repeat = Invocation.narrowed(
-                command, outcome.subject().id(), outcome.run().engine());
-        try {
-            process("junit-tests.ftlx", Map.of("tests", ReportView.tests(outcome), "repeat", repeat), out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return out.toString();
     }
 
     static void html(ReportView view, Writer out) throws IOException {
