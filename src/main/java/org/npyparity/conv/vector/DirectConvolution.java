@@ -25,8 +25,8 @@ import org.npyparity.conv.ConvGeometry;
  * <p>What is multiplied is what the reference multiplies, padding's zeros included, so infinities and NaN come out the
  * same. Work is cut by the geometry alone, and sums over cuts are added in the order of the cuts. Each thread holds one
  * stacked band, no larger than a padded image and the weights together, and one panel of the right factor, or in the
- * input gradient of several bands a slice of the transposed weights; the weight gradient also a partial result, of the
- * size of the weights, for each part that the sum is cut into.
+ * input gradient of several bands or tasks a slice of the transposed weights; the weight gradient also a partial result,
+ * of the size of the weights, for each part that the sum is cut into.
  */
 final class DirectConvolution {
     /**
@@ -174,8 +174,9 @@ final class DirectConvolution {
         int chunks = evenly(Math.min(Math.min(TASKS, longEnough), PARTIAL_ELEMENTS / size));
         Object[] partials = new Object[chunks];
         workers.run(chunks, (int chunk) -> partials[chunk] = chunk == 0 ? dweights.elements() : kernels.zeros(size));
-        int slices = slices(chunks);
+        // Each slice packs its right factor anew: where nothing is stacked, let 4 groups of panels share a slice.
         int panels = ceilDiv(outDepth, kernels.wide);
+        int slices = slices(chunks * Math.min(panels, 4));
         int groups = Math.min(panels, ceilDiv(TASKS, chunks * slices));
 
         int largest = ceilDiv(inDepth, slices);
@@ -272,13 +273,18 @@ final class DirectConvolution {
         NdArray dinData = ConvArray.DIN_DATA.zeros(g, dfilterData);
         int[] pixels = multiples(bandRows * outWidth, outDepth);
         int depthPieces = ceilDiv(outDepth, DEPTH);
-        workers.run(imageGroups * slices * parts, () -> {
+        // What a thread has transposed it keeps for further bands, and for further tasks of the slice; where there are
+        // none of either, it does not leave the first-level cache.
+        int tasksOfSlice = imageGroups * parts;
+        boolean keeps = tasksOfSlice > 1 || allRows > bandRows;
+        workers.run(slices * tasksOfSlice, () -> {
             TileKernels.Scratch scratch = kernels.newScratch();
             Object buffer = isPlain ? dinData.elements() : kernels.zeros(bandRows * stackedRow(largest));
+            PackedMatrix[] transposed = new PackedMatrix[slices];
             return task -> {
-                int firstImage = task / (slices * parts) * images;
+                int slice = task / tasksOfSlice;
+                int firstImage = task / parts % imageGroups * images;
                 int endImage = Math.min(firstImage + images, batch);
-                int slice = task / parts % slices;
                 int firstChannel = part(inDepth, slices, slice);
                 int depth = part(inDepth, slices, slice + 1) - firstChannel;
                 int firstIn = part(inHeight, parts, task % parts);
@@ -290,12 +296,15 @@ final class DirectConvolution {
                         + Math.min(outHeight, Math.floorDiv(endIn - 1 + padRows, strideRows) + 1);
                 int[] windows = isPlain ? multiples(bandRows * outWidth, inDepth) : windows(bandRows, depth);
                 int[] weightRows = weightRows(firstChannel, firstChannel + depth);
-                // What is transposed is kept for further bands; without any it does not leave the first-level cache.
                 int begin = row;
-                boolean keeps = end - begin > bandRows;
-                PackedMatrix packed = keeps
-                        ? PackedMatrix.whole(kernels, outDepth, weightRows.length)
-                        : PackedMatrix.onePanel(kernels, Math.min(DEPTH, outDepth), weightRows.length);
+                boolean isNew = transposed[slice] == null;
+                if (isNew) {
+                    Arrays.fill(transposed, null);
+                    transposed[slice] = keeps
+                            ? PackedMatrix.whole(kernels, outDepth, weightRows.length)
+                            : PackedMatrix.onePanel(kernels, Math.min(DEPTH, outDepth), weightRows.length);
+                }
+                PackedMatrix packed = transposed[slice];
                 int[] gradients = pixels;
                 int[] places = windows;
                 for (; row < end; row += bandRows) {
@@ -315,7 +324,7 @@ final class DirectConvolution {
                         int length = part(outDepth, depthPieces, piece + 1) - first;
                         for (int panel = 0; panel < packed.panels(); panel++) {
                             int at = keeps ? first : 0;
-                            if (row == begin || !keeps) {
+                            if (isNew && row == begin) {
                                 kernels.packTransposed(
                                         weights.elements(), weightRows, first, packed, panel, at, length);
                             }
@@ -352,11 +361,15 @@ final class DirectConvolution {
     private NdArray inputGradientOfFew(NdArray dfilterData, NdArray weights) {
         NdArray dinData = ConvArray.DIN_DATA.zeros(g, dfilterData);
         int positions = allRows * outWidth;
-        // Whole vectors: what fills the last one is computed and not used.
+        // Whole vectors: what fills the last one is computed and not used. If that is nearly all of it, as of 49
+        // positions, those in it are summed one by one.
         int columns = ceilDiv(positions, kernels.lanes) * kernels.lanes;
+        int beyond = positions % kernels.lanes;
+        boolean areApart = 4 * beyond <= kernels.lanes && positions > TileKernels.MIN_VECTORS * kernels.lanes;
+        int inTiles = areApart ? positions - beyond : columns;
         int[] pixels = multiples(columns, outDepth);
         Arrays.fill(pixels, positions, columns, 0);
-        PackedMatrix packed = PackedMatrix.whole(kernels, outDepth, columns);
+        PackedMatrix packed = PackedMatrix.whole(kernels, outDepth, inTiles);
         workers.run(
                 packed.panels(),
                 (int panel) -> kernels.packTransposed(dfilterData.elements(), pixels, 0, packed, panel, 0, outDepth));
@@ -394,6 +407,19 @@ final class DirectConvolution {
                                     piece > 0,
                                     scratch);
                         }
+                    }
+                    for (int position = inTiles; position < positions; position++) {
+                        kernels.multiplyByVector(
+                                weights.elements(),
+                                weightRows,
+                                from,
+                                to,
+                                dfilterData.elements(),
+                                position * outDepth,
+                                outDepth,
+                                buffer,
+                                sums,
+                                position);
                     }
                 }
                 for (int tap = 0; tap < taps; tap++) {

@@ -546,6 +546,52 @@ final class DoubleTileKernels extends TileKernels {
     }
 
     @Override
+    void multiplyByVector(
+            Object a,
+            int[] aRows,
+            int from,
+            int to,
+            Object b,
+            int bAt,
+            int length,
+            Object out,
+            int[] outRows,
+            int outShift) {
+        double[] left = (double[]) a;
+        double[] right = (double[]) b;
+        double[] result = (double[]) out;
+        double[] sums = new double[2 * LANES];
+        // Two rows at a time; a last one that is alone is summed twice.
+        for (int i = from; i < to; i += 2) {
+            int next = Math.min(i + 1, to - 1);
+            int a0 = aRows[i];
+            int a1 = aRows[next];
+            DoubleVector c0 = DoubleVector.zero(SPECIES);
+            DoubleVector c1 = c0;
+            int k = 0;
+            for (; k <= length - LANES; k += LANES) {
+                DoubleVector x = DoubleVector.fromArray(SPECIES, right, bAt + k);
+                c0 = x.fma(DoubleVector.fromArray(SPECIES, left, a0 + k), c0);
+                c1 = x.fma(DoubleVector.fromArray(SPECIES, left, a1 + k), c1);
+            }
+            c0.intoArray(sums, 0);
+            c1.intoArray(sums, LANES);
+            double s0 = 0;
+            double s1 = 0;
+            for (int j = 0; j < LANES; j++) {
+                s0 += sums[j];
+                s1 += sums[LANES + j];
+            }
+            for (; k < length; k++) {
+                s0 += left[a0 + k] * right[bAt + k];
+                s1 += left[a1 + k] * right[bAt + k];
+            }
+            result[outRows[i] + outShift] = s0;
+            result[outRows[next] + outShift] = s1;
+        }
+    }
+
+    @Override
     void addTile(Object tile, Object out, int[] outRows, int from, int to, int width, boolean adds) {
         double[] sums = (double[]) tile;
         double[] result = (double[]) out;
@@ -586,7 +632,7 @@ final class DoubleTileKernels extends TileKernels {
     }
 
     @Override
-    void packTransposed(Object from, int[] fromColumns, int shift, PackedMatrix to, int panel, int row, int rows) {
+    void transpose(Object from, int[] fromColumns, int shift, PackedMatrix to, int panel, int row, int rows) {
         double[] source = (double[]) from;
         double[] target = (double[]) to.elements;
         int column = to.firstColumn(panel);

@@ -23,6 +23,9 @@ abstract class TileKernels {
      */
     static final int ROWS = 4;
 
+    /** Rows of a panel that are transposed at a time: half the first-level cache, where each line is written to again. */
+    private static final int TRANSPOSED_ROWS = 64;
+
     /** Vectors of a tile at least. */
     static final int MIN_VECTORS = 2;
 
@@ -178,6 +181,25 @@ abstract class TileKernels {
         }
     }
 
+    /**
+     * out[outRows[i] + outShift] = sum over k of a[aRows[i] + k] · b[bAt + k].
+     *
+     * @param from the first row i of the product
+     * @param to the end of the rows
+     * @param length the range of k
+     */
+    abstract void multiplyByVector(
+            Object a,
+            int[] aRows,
+            int from,
+            int to,
+            Object b,
+            int bAt,
+            int length,
+            Object out,
+            int[] outRows,
+            int outShift);
+
     abstract Object zeros(int length);
 
     abstract void clear(Object elements, int start, int end);
@@ -187,8 +209,14 @@ abstract class TileKernels {
             Object from, int[] fromRows, int firstRow, int shift, PackedMatrix to, int panel, int row, int rows);
 
     /** Fills rows of a panel, from {@code row} on, with a transpose: column j runs on from fromColumns[j] + shift. */
-    abstract void packTransposed(
-            Object from, int[] fromColumns, int shift, PackedMatrix to, int panel, int row, int rows);
+    final void packTransposed(
+            Object from, int[] fromColumns, int shift, PackedMatrix to, int panel, int row, int rows) {
+        for (int k = 0; k < rows; k += TRANSPOSED_ROWS) {
+            transpose(from, fromColumns, shift + k, to, panel, row + k, Math.min(TRANSPOSED_ROWS, rows - k));
+        }
+    }
+
+    abstract void transpose(Object from, int[] fromColumns, int shift, PackedMatrix to, int panel, int row, int rows);
 
     /** Copies runs of {@code length} elements, {@code step} apart, to places {@code toStep} apart. */
     abstract void spread(Object from, int at, int step, Object to, int toAt, int toStep, int runs, int length);

@@ -42,7 +42,9 @@ class VectorEngineTest {
                 new ConvGeometry(1, 14, 15, 150, 140, 1, 1, 0), // partial sums would be large
                 new ConvGeometry(1, 8, 9, 130, 150, 3, 1, 1),
                 new ConvGeometry(5, 3, 4, 37, 70, 3, 1, 1), // few positions, of several images
+                new ConvGeometry(1, 5, 10, 37, 70, 3, 1, 1), // few, and two of them beyond whole vectors
                 new ConvGeometry(11, 3, 4, 37, 70, 3, 1, 1), // bands over several images
+                new ConvGeometry(3, 17, 16, 130, 9, 3, 1, 1), // tasks that share a slice of the weights
                 new ConvGeometry(2, 9, 8, 5, 32, 3, 1, 1), // output channels that fill one panel
                 new ConvGeometry(2, 9, 8, 5, 64, 3, 1, 1),
                 new ConvGeometry(40, 5, 3, 2, 9, 2, 1, 0)));
@@ -190,6 +192,8 @@ class VectorEngineTest {
                 new ConvGeometry(1, 30, 29, 13, 37, 3, 2, 1),
                 new ConvGeometry(1, 14, 15, 150, 140, 1, 1, 0),
                 new ConvGeometry(3, 7, 8, 130, 150, 3, 1, 1),
+                new ConvGeometry(1, 5, 10, 37, 70, 3, 1, 1),
+                new ConvGeometry(3, 17, 16, 130, 9, 3, 1, 1),
                 new ConvGeometry(9, 5, 6, 65, 70, 3, 1, 1));
         for (ConvGeometry g : large) {
             Random random = new Random(7);
