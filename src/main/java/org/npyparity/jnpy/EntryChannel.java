@@ -30,8 +30,11 @@ final class EntryChannel implements ReadableByteChannel {
         this.name = name;
         this.entry = entry;
         this.packed = packed;
-        this.inflater = entry.deflated() ? new Inflater(true) : null;
-        this.input = ByteBuffer.allocate(entry.deflated() ? (int) Math.min(CHUNK, entry.packed()) : 0)
+        this.inflater = entry.head().isDeflated() ? new Inflater(true) : null;
+        this.input = ByteBuffer.allocate(
+                        entry.head().isDeflated()
+                                ? (int) Math.min(CHUNK, entry.head().packed())
+                                : 0)
                 .limit(0);
     }
 
@@ -72,12 +75,14 @@ final class EntryChannel implements ReadableByteChannel {
     void finish() throws IOException {
         if (inflater != null) {
             boolean ended = read(ByteBuffer.allocate(1)) < 0;
-            if (!ended || inflater.getBytesRead() != entry.packed()) {
-                throw refuse("more data than the " + entry.size() + " bytes declared", "the end of the entry");
+            if (!ended || inflater.getBytesRead() != entry.head().packed()) {
+                throw refuse("more data than the " + entry.head().size() + " bytes declared", "the end of the entry");
             }
         }
-        if (crc.getValue() != entry.crc()) {
-            throw refuse("data with the CRC-32 " + hex(crc.getValue()), hex(entry.crc()) + ", the directory's");
+        if (crc.getValue() != entry.head().crc()) {
+            throw refuse(
+                    "data with the CRC-32 " + hex(crc.getValue()),
+                    hex(entry.head().crc()) + ", the directory's");
         }
     }
 

@@ -147,11 +147,12 @@ public final class Npz implements Closeable {
 
     private EntryChannel channel(ZipDirectory.Entry entry) throws IOException {
         long from = directory.dataOffset(entry);
-        return new EntryChannel(path(entry), entry, directory.region(from, from + entry.packed()));
+        return new EntryChannel(
+                path(entry), entry, directory.region(from, from + entry.head().packed()));
     }
 
     private Source source(ZipDirectory.Entry entry, EntryChannel channel) {
-        return new Source(path(entry), channel, 0, entry.size());
+        return new Source(path(entry), channel, 0, entry.head().size());
     }
 
     private String path(ZipDirectory.Entry entry) {

@@ -25,10 +25,60 @@ import org.jspecify.annotations.Nullable;
  * and every field that stands in two places says the same in both.
  */
 final class ZipDirectory {
+    /**
+     * What stands of an entry in the directory, and again before its data.
+     *
+     * @param packed how many bytes the data have in the archive
+     * @param size how many they have
+     */
+    record Head(int flags, int method, long crc, long packed, long size, int nameBytes, int extraBytes) {
+        static Head read(ByteBuffer from) {
+            int flags = u16(from);
+            int method = u16(from);
+            u32(from); // the time
+            return new Head(flags, method, u32(from), u32(from), u32(from), u16(from), u16(from));
+        }
+
+        boolean isDeflated() {
+            return method == DEFLATED;
+        }
+
+        /** Whether the sizes and the checksum stand behind the data. */
+        boolean sizesFollow() {
+            return (flags & FLAG_SIZES_FOLLOW) != 0;
+        }
+
+        boolean hasSizesOf(Head other) {
+            return crc == other.crc && packed == other.packed && size == other.size;
+        }
+    }
+
     /** One entry; {@code end} is where the next entry or the directory starts, so its data lie below. */
-    record Entry(String name, boolean deflated, int flags, long crc, long packed, long size, long offset, long end) {
+    record Entry(String name, Head head, long offset, long end) {
         Entry endingAt(long next) {
-            return new Entry(name, deflated, flags, crc, packed, size, offset, next);
+            return new Entry(name, head, offset, next);
+        }
+    }
+
+    /** What an archive says at its end, and once more before it if it needs 64 bits. */
+    private record End(long part, long directoryPart, long countHere, long count, long length, long start) {
+        static End narrow(ByteBuffer from) {
+            return new End(u16(from), u16(from), u16(from), u16(from), u32(from), u32(from));
+        }
+
+        static End wide(ByteBuffer from) {
+            return new End(
+                    from.getInt(), from.getInt(), from.getLong(), from.getLong(), from.getLong(), from.getLong());
+        }
+
+        /** Whether each field is that of the 64-bit end, or sends the reader there. */
+        boolean agreesWith(End wide) {
+            return (part == SEE64_SHORT || part == 0)
+                    && (directoryPart == SEE64_SHORT || directoryPart == 0)
+                    && (countHere == SEE64_SHORT || countHere == wide.countHere)
+                    && (count == SEE64_SHORT || count == wide.count)
+                    && (length == SEE64 || length == wide.length)
+                    && (start == SEE64 || start == wide.start);
         }
     }
 
@@ -92,12 +142,7 @@ final class ZipDirectory {
                     "no end of a zip directory",
                     "one in the last " + END_BYTES + " bytes (truncated, or a comment?)");
         }
-        int part = u16(end);
-        int directoryPart = u16(end);
-        long countHere = u16(end);
-        long count = u16(end);
-        long length = u32(end);
-        long start = u32(end);
+        End said = End.narrow(end);
         long directoryEnd = endAt;
 
         long locatorAt = endAt - LOCATOR64_BYTES;
@@ -112,43 +157,25 @@ final class ZipDirectory {
                     || end64.getLong() != END64_BYTES - 12) {
                 throw refuse(directoryEnd, "no 64-bit end of the directory", "one where the locator behind it points");
             }
-            end64.position(16);
-            boolean agree = agree(part, 0, SEE64_SHORT) && agree(directoryPart, 0, SEE64_SHORT);
-            part = end64.getInt();
-            directoryPart = end64.getInt();
-            long countHere64 = end64.getLong();
-            long count64 = end64.getLong();
-            long length64 = end64.getLong();
-            long start64 = end64.getLong();
-            agree &= agree(countHere, countHere64, SEE64_SHORT)
-                    && agree(count, count64, SEE64_SHORT)
-                    && agree(length, length64, SEE64)
-                    && agree(start, start64, SEE64);
-            if (!agree) {
+            End wide = End.wide(end64.position(16));
+            if (!said.agreesWith(wide)) {
                 throw refuse(directoryEnd, "a 64-bit end that contradicts the 32-bit one", "the same in both");
             }
-            countHere = countHere64;
-            count = count64;
-            length = length64;
-            start = start64;
+            said = wide;
         }
-        if (part != 0 || directoryPart != 0 || countHere != count) {
+        if (said.part != 0 || said.directoryPart != 0 || said.countHere != said.count) {
             throw refuse(endAt, "an archive in several parts", "one part");
         }
-        if (length < 0 || start < 0 || start != directoryEnd - length) {
+        if (said.length < 0 || said.start < 0 || said.start != directoryEnd - said.length) {
             throw refuse(
                     directoryEnd,
-                    "a directory of " + length + " bytes at " + start,
+                    "a directory of " + said.length + " bytes at " + said.start,
                     "one that ends at " + directoryEnd);
         }
-        if (count < 0 || count > limits.maxEntries()) {
-            throw refuse(endAt, count + " entries", "at most " + limits.maxEntries() + ", the caller's limit");
+        if (said.count < 0 || said.count > limits.maxEntries()) {
+            throw refuse(endAt, said.count + " entries", "at most " + limits.maxEntries() + ", the caller's limit");
         }
-        return entries(start, directoryEnd, (int) count);
-    }
-
-    private static boolean agree(long narrow, long wide, long see64) {
-        return narrow == see64 || narrow == wide;
+        return entries(said.start, directoryEnd, (int) said.count);
     }
 
     private Map<String, Entry> entries(long start, long end, int count) throws IOException {
@@ -170,7 +197,7 @@ final class ZipDirectory {
         for (int i = 0; i < count; i++) {
             long next = i + 1 < count ? entries.get(i + 1).offset() : start;
             Entry entry = entries.get(i).endingAt(next);
-            if (next - entry.offset() < LOCAL_BYTES || next - entry.offset() - LOCAL_BYTES < entry.packed()) {
+            if (next - entry.offset() < LOCAL_BYTES || next - entry.offset() - LOCAL_BYTES < entry.head.packed) {
                 throw refuse(
                         entry.offset(), "the entry '" + entry.name() + "' reaching over " + next, "its end before");
             }
@@ -189,36 +216,26 @@ final class ZipDirectory {
         }
         fixed.position(6);
         int needed = fixed.get();
-        fixed.position(8);
-        int flags = u16(fixed);
-        int method = u16(fixed);
-        fixed.position(16);
-        long crc = u32(fixed);
-        long packed = u32(fixed);
-        long size = u32(fixed);
-        int nameBytes = u16(fixed);
-        int extraBytes = u16(fixed);
+        Head narrow = Head.read(fixed.position(8));
         int commentBytes = u16(fixed);
         int part = u16(fixed);
         fixed.position(42);
-        long offset = u32(fixed);
+        long narrowOffset = u32(fixed);
 
-        String name = name(source.read(nameBytes, "a name").array(), flags, at);
-        ByteBuffer wide = extra64(source.read(extraBytes, "extra fields"), at);
+        String name = name(source.read(narrow.nameBytes, "a name").array(), narrow.flags, at);
+        ByteBuffer wide = extra64(source.read(narrow.extraBytes, "extra fields"), at);
         source.read(commentBytes, "a comment");
-        if (wide != null) {
-            size = size == SEE64 ? u64(wide, at) : size;
-            packed = packed == SEE64 ? u64(wide, at) : packed;
-            offset = offset == SEE64 ? u64(wide, at) : offset;
-        }
+        Head head = widened(narrow, wide, at);
+        long offset = widened(narrowOffset, wide, at);
         if (needed < 0 || needed > VERSION) {
             throw refuse(at + 6, "an entry for version " + (needed & 0xFF) + " of the format", "at most " + VERSION);
         }
-        if ((flags & ~FLAGS) != 0) {
-            throw refuse(at + 8, "flags 0x" + Integer.toHexString(flags), "an entry that is not encrypted or patched");
+        if ((head.flags & ~FLAGS) != 0) {
+            throw refuse(
+                    at + 8, "flags 0x" + Integer.toHexString(head.flags), "an entry that is not encrypted or patched");
         }
-        if (method != STORED && method != DEFLATED) {
-            throw refuse(at + 10, "compression method " + method, "0 (stored) or 8 (deflated)");
+        if (head.method != STORED && head.method != DEFLATED) {
+            throw refuse(at + 10, "compression method " + head.method, "0 (stored) or 8 (deflated)");
         }
         if (part != 0 && part != SEE64_SHORT) {
             throw refuse(at + 34, "an entry in part " + part, "one part");
@@ -226,15 +243,17 @@ final class ZipDirectory {
         if (offset >= start) {
             throw refuse(at + 42, "an entry at " + offset, "one before the directory, at " + start);
         }
-        if (method == STORED && packed != size) {
-            throw refuse(at + 20, "a stored entry of " + packed + " bytes for " + size, "as many");
+        if (head.method == STORED && head.packed != head.size) {
+            throw refuse(at + 20, "a stored entry of " + head.packed + " bytes for " + head.size, "as many");
         }
         // In this form nothing overflows: packed * maxRatio would.
-        if (method == DEFLATED && size / Math.max(limits.maxRatio(), 1) > packed) {
+        if (head.method == DEFLATED && head.size / Math.max(limits.maxRatio(), 1) > head.packed) {
             throw refuse(
-                    at + 20, size + " bytes deflated to " + packed, "at most " + limits.maxRatio() + " times as many");
+                    at + 20,
+                    head.size + " bytes deflated to " + head.packed,
+                    "at most " + limits.maxRatio() + " times as many");
         }
-        return new Entry(name, method == DEFLATED, flags, crc, packed, size, offset, start);
+        return new Entry(name, head, offset, start);
     }
 
     /** A name that is relative, without dots or backslashes that would lead elsewhere, in ASCII or flagged UTF-8. */
@@ -282,6 +301,17 @@ final class ZipDirectory {
         return found;
     }
 
+    /** With the sizes from the 64-bit fields where the head sends the reader there. */
+    private Head widened(Head head, @Nullable ByteBuffer wide, long at) throws NpyFormatException {
+        long size = widened(head.size, wide, at);
+        long packed = widened(head.packed, wide, at);
+        return new Head(head.flags, head.method, head.crc, packed, size, head.nameBytes, head.extraBytes);
+    }
+
+    private long widened(long narrow, @Nullable ByteBuffer wide, long at) throws NpyFormatException {
+        return wide != null && narrow == SEE64 ? u64(wide, at) : narrow;
+    }
+
     private long u64(ByteBuffer from, long at) throws NpyFormatException {
         long value = from.remaining() < Long.BYTES ? -1 : from.getLong();
         if (value < 0) {
@@ -297,41 +327,30 @@ final class ZipDirectory {
         if (fixed.getInt() != LOCAL) {
             throw refuse(at, "no head of an entry", "the head of '" + entry.name() + "'");
         }
-        fixed.position(6);
-        int flags = u16(fixed);
-        int method = u16(fixed);
-        fixed.position(14);
-        long crc = u32(fixed);
-        long packed = u32(fixed);
-        long size = u32(fixed);
-        int nameBytes = u16(fixed);
-        int extraBytes = u16(fixed);
-        long dataAt = at + LOCAL_BYTES + nameBytes + extraBytes;
-        if (dataAt > entry.end() - entry.packed()) {
+        Head narrow = Head.read(fixed.position(6));
+        long extraAt = at + LOCAL_BYTES + narrow.nameBytes;
+        long dataAt = extraAt + narrow.extraBytes;
+        if (dataAt > entry.end() - entry.head.packed) {
             throw refuse(at, "the entry '" + entry.name() + "' reaching over " + entry.end(), "its end before");
         }
-        String name = name(bytes(at + LOCAL_BYTES, nameBytes).array(), flags, at - CENTRAL_BYTES + LOCAL_BYTES);
-        ByteBuffer wide = extra64(bytes(at + LOCAL_BYTES + nameBytes, extraBytes), at);
-        if (wide != null) {
-            size = size == SEE64 ? u64(wide, at) : size;
-            packed = packed == SEE64 ? u64(wide, at) : packed;
-        }
-        boolean same = name.equals(entry.name())
-                && flags == entry.flags()
-                && method == (entry.deflated() ? DEFLATED : STORED)
-                && ((flags & FLAG_SIZES_FOLLOW) != 0
-                        || (crc == entry.crc() && packed == entry.packed() && size == entry.size()));
+        String name =
+                name(bytes(at + LOCAL_BYTES, narrow.nameBytes).array(), narrow.flags, at - CENTRAL_BYTES + LOCAL_BYTES);
+        Head head = widened(narrow, extra64(bytes(extraAt, narrow.extraBytes), at), at);
+        boolean same = name.equals(entry.name)
+                && head.flags == entry.head.flags
+                && head.method == entry.head.method
+                && (entry.head.sizesFollow() || head.hasSizesOf(entry.head));
         if (!same) {
             throw refuse(at, "a head that contradicts the directory's '" + entry.name() + "'", "the same in both");
         }
-        checkBehind(entry, dataAt + entry.packed());
+        checkBehind(entry, dataAt + entry.head.packed);
         return dataAt;
     }
 
     /** Between the data of an entry and what comes next stands nothing but the sizes, if they are flagged to follow. */
     private void checkBehind(Entry entry, long at) throws IOException {
         long length = entry.end() - at;
-        if ((entry.flags() & FLAG_SIZES_FOLLOW) == 0) {
+        if (!entry.head.sizesFollow()) {
             if (length != 0) {
                 throw refuse(at, length + " bytes behind the data of '" + entry.name() + "'", "the next entry");
             }
@@ -342,9 +361,9 @@ final class ZipDirectory {
         ByteBuffer descriptor = bytes(at, known ? (int) length : 0);
         boolean same = known
                 && (length % 8 != 0 || descriptor.getInt() == DESCRIPTOR)
-                && u32(descriptor) == entry.crc()
-                && (length < 20 ? u32(descriptor) : descriptor.getLong()) == entry.packed()
-                && (length < 20 ? u32(descriptor) : descriptor.getLong()) == entry.size();
+                && u32(descriptor) == entry.head.crc
+                && (length < 20 ? u32(descriptor) : descriptor.getLong()) == entry.head.packed
+                && (length < 20 ? u32(descriptor) : descriptor.getLong()) == entry.head.size;
         if (!same) {
             throw refuse(at, "no sizes behind the data of '" + entry.name() + "', or others", "those of the directory");
         }
