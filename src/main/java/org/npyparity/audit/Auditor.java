@@ -44,19 +44,25 @@ public final class Auditor {
         default void failed(String what, Throwable cause) {}
     }
 
-    /**
-     * One case's outcome: audits; its pairs; the names of arrays that were not asked for, and of those of them that are
-     * there; sentences that refuse it, or some of its arrays; sentences on what is missing.
-     */
-    private record Outcome(
-            String name,
-            List<CaseAudit> audits,
-            List<Matrix.Pair> pairs,
-            long arraysExpected,
-            List<String> arraysLeft,
-            List<String> arraysUnread,
-            List<String> refusals,
-            List<String> gaps) {
+    /** What one case came to. */
+    private static final class Outcome {
+        private final String name;
+        private final List<CaseAudit> audits = new ArrayList<>();
+        private List<Matrix.Pair> pairs = List.of();
+        private long arraysExpected;
+        /** The names of arrays that were not asked for, and of those of them that are there. */
+        private List<String> arraysLeft = List.of();
+
+        private List<String> arraysUnread = List.of();
+        /** Sentences that refuse the case, or some of its arrays. */
+        private final List<String> refused = new ArrayList<>();
+        /** Sentences on what is missing. */
+        private final List<String> gaps = new ArrayList<>();
+
+        Outcome(String name) {
+            this.name = name;
+        }
+
         /** Whether the case has none of the arrays asked for. */
         boolean isLeft() {
             return arraysExpected == 0 && !arraysLeft.isEmpty();
@@ -140,8 +146,8 @@ public final class Auditor {
                 } else {
                     Outcome outcome = running.remove().get();
                     sum.add(outcome);
-                    if (!outcome.audits().isEmpty()) {
-                        judged.accept(outcome.audits());
+                    if (!outcome.audits.isEmpty()) {
+                        judged.accept(outcome.audits);
                     }
                     progress.update(++done, wanted.size());
                 }
@@ -162,81 +168,61 @@ public final class Auditor {
             ExpectedArrays expected = ExpectedArrays.load(posed, request.policy());
             return request.actual().isPresent()
                     ? check(expected, request.actual().get())
-                    : outcome(expected);
+                    : audit(expected);
         } catch (FixtureException e) {
             progress.failed(path + "", e);
-            return new Outcome(
-                    path.getFileName() + "",
-                    List.of(),
-                    List.of(),
-                    0,
-                    List.of(),
-                    List.of(),
-                    List.of(e.getMessage() + ""),
-                    List.of());
+            Outcome outcome = new Outcome(path.getFileName() + "");
+            outcome.refused.add(e.getMessage() + "");
+            return outcome;
         }
     }
 
-    private Outcome outcome(ExpectedArrays expected) {
+    private Outcome audit(ExpectedArrays expected) {
         Case subject = expected.subject();
+        Outcome outcome = new Outcome(subject.id());
         CaseAuditor auditor = new CaseAuditor(expected, gallery);
-        List<String> engines = expected.posed().engines(request::asksFor).stream()
-                .map(Engine::name)
-                .toList();
-        List<CaseAudit> audits = new ArrayList<>();
-        List<String> gaps = new ArrayList<>();
-        for (String engine : engines) {
+        for (Engine engine : expected.posed().engines(request::asksFor)) {
+            outcome.arraysExpected += subject.expected().size();
             try {
-                audits.add(auditor.audit(engine));
+                outcome.audits.add(auditor.audit(engine.name()));
             } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
                 // An engine that throws is a failed port, and no reason to stop judging.
-                gaps.add("case " + subject.id() + ": engine " + engine + " threw " + e);
-                progress.failed("case " + subject.id() + ", engine " + engine, e);
+                outcome.gaps.add("case " + subject.id() + ": engine " + engine.name() + " threw " + e);
+                progress.failed("case " + subject.id() + ", engine " + engine.name(), e);
             }
         }
-        List<String> refused = new ArrayList<>();
-        List<Matrix.Pair> pairs = List.of();
-        if (!request.against().isEmpty() && gaps.isEmpty()) {
+        if (!request.against().isEmpty() && outcome.gaps.isEmpty()) {
             try {
-                pairs = Matrix.of(request, subject, refused, gaps);
+                outcome.pairs = Matrix.of(request, expected, outcome.refused, outcome.gaps);
             } catch (FixtureException e) {
                 throw e;
             } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
-                gaps.add("case " + subject.id() + ": its pairs could not be compared: " + e);
+                outcome.gaps.add("case " + subject.id() + ": its pairs could not be compared: " + e);
                 progress.failed("case " + subject.id() + ", pairs", e);
             }
         }
-        return new Outcome(
-                subject.id(),
-                audits,
-                pairs,
-                (long) subject.expected().size() * engines.size(),
-                List.of(),
-                List.of(),
-                refused,
-                gaps);
+        return outcome;
     }
 
     private Outcome check(ExpectedArrays expected, Path out) {
         Case subject = expected.subject();
-        List<String> left = subject.expected().keySet().stream()
+        Outcome outcome = new Outcome(subject.id());
+        outcome.arraysLeft = subject.expected().keySet().stream()
                 .filter(name -> !request.judges(name))
                 .toList();
-        long judged = subject.expected().size() - left.size();
-        if (judged == 0) {
-            return new Outcome(subject.id(), List.of(), List.of(), 0, left, List.of(), List.of(), List.of());
+        outcome.arraysExpected = subject.expected().size() - outcome.arraysLeft.size();
+        if (outcome.isLeft()) {
+            return outcome;
         }
         ActualArrays actual = ActualArrays.load(out, subject, request::judges);
         CaseAudit audit = CaseChecker.check(expected, actual, request.engine(), gallery);
-        return new Outcome(
-                subject.id(),
-                audit.judgements().isEmpty() ? List.of() : List.of(audit),
-                List.of(),
-                judged,
-                left,
-                actual.unread(),
-                actual.refused(),
-                actual.gaps());
+        if (!audit.judgements().isEmpty()) {
+            outcome.audits.add(audit);
+        }
+        outcome.arraysUnread = actual.unread();
+        outcome.refused.addAll(actual.refused());
+        outcome.gaps.addAll(actual.gaps());
+        return outcome;
     }
 
     /** What is kept of the cases that are done. */
@@ -256,36 +242,36 @@ public final class Auditor {
         private long elements;
 
         void add(Outcome outcome) {
-            List<Judgement> judgements = outcome.audits().stream()
+            List<Judgement> judgements = outcome.audits.stream()
                     .flatMap(a -> a.judgements().stream())
                     .toList();
             long arrays = judgements.stream()
                     .filter(j -> j.scope() == Scope.END_TO_END)
                     .count();
-            for (CaseAudit audit : outcome.audits()) {
+            for (CaseAudit audit : outcome.audits) {
                 engines.add(audit.engine());
                 verdict = verdict.and(audit.verdict());
                 elements += audit.elements();
             }
-            if (!outcome.pairs().isEmpty()) {
+            if (!outcome.pairs.isEmpty()) {
                 pairs = Matrix.sum(
-                        Stream.concat(pairs.stream(), outcome.pairs().stream()).toList());
+                        Stream.concat(pairs.stream(), outcome.pairs.stream()).toList());
             }
-            judged += outcome.audits().isEmpty() ? 0 : 1;
-            arraysExpected += outcome.arraysExpected();
+            judged += outcome.audits.isEmpty() ? 0 : 1;
+            arraysExpected += outcome.arraysExpected;
             arraysJudged += arrays;
             comparisons += judgements.size();
-            refused.addAll(outcome.refusals());
-            gaps.addAll(outcome.gaps());
+            refused.addAll(outcome.refused);
+            gaps.addAll(outcome.gaps);
             left += outcome.isLeft() ? 1 : 0;
-            arraysLeft.addAll(outcome.arraysLeft());
-            arraysUnread.addAll(outcome.arraysUnread());
-            if (outcome.gaps().isEmpty() && outcome.refusals().isEmpty() && !outcome.isLeft()) {
-                if (outcome.audits().isEmpty()) {
-                    gaps.add("case " + outcome.name() + ": no engine was judged");
-                } else if (arrays != outcome.arraysExpected()) {
-                    gaps.add("case " + outcome.name() + ": " + arrays + " arrays judged, expected "
-                            + outcome.arraysExpected());
+            arraysLeft.addAll(outcome.arraysLeft);
+            arraysUnread.addAll(outcome.arraysUnread);
+            if (outcome.gaps.isEmpty() && outcome.refused.isEmpty() && !outcome.isLeft()) {
+                if (outcome.audits.isEmpty()) {
+                    gaps.add("case " + outcome.name + ": no engine was judged");
+                } else if (arrays != outcome.arraysExpected) {
+                    gaps.add("case " + outcome.name + ": " + arrays + " arrays judged, expected "
+                            + outcome.arraysExpected);
                 }
             }
             judgements.stream()

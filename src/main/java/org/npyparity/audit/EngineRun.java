@@ -7,6 +7,7 @@ import org.npyparity.array.NdArray;
 import org.npyparity.fixture.Case;
 import org.npyparity.fixture.CaseArrays;
 import org.npyparity.fixture.FixtureException;
+import org.npyparity.operation.Problem;
 import org.npyparity.operation.Stage;
 
 /** What an engine computes from a case's inputs alone; the expected arrays are not opened. */
@@ -26,10 +27,16 @@ public final class EngineRun {
             throw posed.refusal("operation is " + subject.operation() + ": engine " + engine + " does not compute it");
         }
         posed.requireInputs();
-        Map<String, NdArray> arrays = new HashMap<>();
-        subject.inputs().forEach((name, array) -> arrays.put(name, CaseArrays.load(subject, name, array)));
+        Map<String, NdArray> inputs = new HashMap<>();
+        subject.inputs().forEach((name, array) -> inputs.put(name, CaseArrays.load(subject, name, array)));
+        return compute(posed.problem(), engine, inputs);
+    }
+
+    /** The same from inputs that are at hand. */
+    static Map<String, NdArray> compute(Problem problem, String engine, Map<String, NdArray> inputs) {
+        Map<String, NdArray> arrays = new HashMap<>(inputs);
         Map<String, NdArray> computed = new LinkedHashMap<>();
-        for (Stage stage : posed.problem().stages(engine)) {
+        for (Stage stage : problem.stages(engine)) {
             if (!computed.containsKey(stage.output())) {
                 NdArray value = stage.compute(arrays);
                 arrays.put(stage.output(), value);

@@ -20,7 +20,6 @@ import org.npyparity.compare.Comparison;
 import org.npyparity.compare.Policy;
 import org.npyparity.compare.Verdict;
 import org.npyparity.fixture.Case;
-import org.npyparity.fixture.CaseArrays;
 import org.npyparity.fixture.CaseReader;
 import org.npyparity.fixture.FixtureDirectory;
 import org.npyparity.fixture.Provenance;
@@ -173,33 +172,34 @@ public record Matrix(List<Party> parties, List<Pair> pairs) {
      * @param refused receives bad input, one sentence each
      * @param gaps receives what is missing, one sentence each
      */
-    static List<Pair> of(AuditRequest request, Case subject, List<String> refused, List<String> gaps) {
-        CaseProblem posed = CaseProblem.of(subject);
-        Map<String, NdArray> inputs = new HashMap<>();
-        subject.inputs().forEach((name, array) -> inputs.put(name, CaseArrays.load(subject, name, array)));
+    static List<Pair> of(AuditRequest request, ExpectedArrays expected, List<String> refused, List<String> gaps) {
+        Case subject = expected.subject();
+        Map<String, NdArray> inputs = new HashMap<>(expected.arrays());
+        inputs.keySet().retainAll(subject.inputs().keySet());
         Map<Integer, Map<String, NdArray>> computed = new TreeMap<>();
-        computed.put(0, CaseArrays.loadAll(subject));
+        computed.put(0, expected.arrays());
         int party = 1;
         for (Path directory : request.against()) {
             int place = party++;
             arraysOf(directory, subject, refused, gaps).ifPresent(arrays -> computed.put(place, arrays));
         }
         Set<String> asked = engines(request).keySet();
-        List<String> able =
-                posed.engines(asked::contains).stream().map(Engine::name).toList();
+        List<String> able = expected.posed().engines(asked::contains).stream()
+                .map(Engine::name)
+                .toList();
         for (String engine : asked) {
             int place = party++;
             if (able.contains(engine)) {
-                computed.put(place, EngineRun.compute(subject, engine));
+                computed.put(place, EngineRun.compute(expected.problem(), engine, inputs));
             }
         }
-        Policy policy = request.policy().orElse(subject.policy());
+        Policy policy = expected.policy();
         List<Pair> arrays = new ArrayList<>();
         computed.forEach((first, desired) -> {
             Map<String, NdArray> premises = new HashMap<>(desired);
             premises.putAll(inputs);
             Optional<Bounds> bounds =
-                    policy instanceof Policy.Certified ? posed.problem().bounds(premises) : Optional.empty();
+                    policy instanceof Policy.Certified ? expected.problem().bounds(premises) : Optional.empty();
             computed.forEach((second, actual) -> {
                 if (second > first) {
                     for (String name : subject.expected().keySet()) {
