@@ -1,0 +1,83 @@
+package org.npyparity.operation.conv;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.npyparity.array.DType;
+import org.npyparity.array.NdArray;
+import org.npyparity.compare.Bound;
+import org.npyparity.compare.RoundingBound;
+import org.npyparity.conv.ConvGeometry;
+
+/** What {@link BoundsBatteryTest} has no layer for: an image of two pixels, one channel in and one out. */
+class ConvBoundsTest {
+    private static final ConvGeometry TWO_PIXELS = new ConvGeometry(1, 1, 2, 1, 1, 1, 1, 0);
+
+    /** @param kink the gradient of the first pixel, which passes in one implementation and not in another */
+    private static GradientBounds bounds(double weight, double kink) {
+        AbsoluteLayer layer = new AbsoluteLayer(
+                TWO_PIXELS, new RoundingBound(DType.FLOAT64), new WindowCounts(TWO_PIXELS), new PlainEngine());
+        return new GradientBounds(layer, column(weight), column(kink, 3), column(kink, 0), Bound.exact());
+    }
+
+    private static Operand column(double... values) {
+        return new Operand(NdArray.of(values, values.length, 1));
+    }
+
+    @Test
+    void whatANaNThatPassesOrNotIsAddedToIsUndecidable() {
+        GradientBounds bounds = bounds(2, Double.NaN);
+
+        assertEquals(Double.NaN, bounds.dbias().at(0));
+        assertEquals(Double.NaN, bounds.dinData().at(0));
+        assertTrue(bounds.dinData().at(1) > 0, "the other pixel has a certain gradient");
+    }
+
+    @Test
+    void whatAGradientThatPassesOrNotMultipliesByInfinityIsUndecidable() {
+        GradientBounds bounds = bounds(Double.POSITIVE_INFINITY, 5);
+
+        assertEquals(Double.NaN, bounds.dinData().at(0));
+        assertEquals(0, bounds.dinData().at(1), "infinite, whatever is rounded");
+        assertTrue(bounds.dbias().at(0) > 5, "the weight has no part in it");
+    }
+
+    /** A fixture may be wrong: then it is the expected matric_data that the stage started from. */
+    @Test
+    void theLocalBoundOfTheForwardPassIsThatOfTheExpectedMatricDataAndNotOfTheInputs() {
+        Map<String, NdArray> arrays = Map.of(
+                "in_data", NdArray.of(new double[] {1, 2}, 1, 1, 2, 1),
+                "matric_data", NdArray.of(new double[] {1, 2000}, 2, 1),
+                "weights", NdArray.of(new double[] {1}, 1, 1),
+                "bias", NdArray.of(new double[] {0}, 1, 1));
+        ConvBounds bounds = new ConvBounds(TWO_PIXELS, DType.FLOAT64, true, arrays, new PlainEngine());
+
+        Bound local = bounds.local(Battery.stage("linear-relu"));
+        Bound inputs = bounds.endToEnd("filter_data");
+        assertEquals(inputs.at(0), local.at(0));
+        assertEquals(1000, local.at(1) / inputs.at(1), 1e-9);
+        assertEquals(inputs.at(1), bounds.local(Battery.stage("direct-forward")).at(1));
+    }
+
+    /** 1 · 1 - 1 is 0 within its bound, so 0 and the gradient 5 are both legal. */
+    @Test
+    void anExpectedGradientThatIsNeitherOfTheTwoLegalOnesHasNoOtherBesideIt() {
+        assertTrue(dfilterAtTheKink(0).isAlternative(0, 5));
+        assertTrue(dfilterAtTheKink(5).isAlternative(0, 0));
+        assertFalse(dfilterAtTheKink(7).isAlternative(0, 0));
+        assertFalse(dfilterAtTheKink(7).isAlternative(0, 5));
+    }
+
+    private static Bound dfilterAtTheKink(double expected) {
+        Map<String, NdArray> arrays = Map.of(
+                "in_data", NdArray.of(new double[] {1, 1}, 1, 1, 2, 1),
+                "weights", NdArray.of(new double[] {1}, 1, 1),
+                "bias", NdArray.of(new double[] {-1}, 1, 1),
+                "dout_data", NdArray.of(new double[] {5, 5}, 1, 1, 2, 1),
+                "dfilter_data", NdArray.of(new double[] {expected, 0}, 2, 1));
+        return new ConvBounds(TWO_PIXELS, DType.FLOAT64, true, arrays, new PlainEngine()).endToEnd("dfilter_data");
+    }
+}
