@@ -619,6 +619,23 @@ final class DoubleTileKernels extends TileKernels {
         int column = to.firstColumn(panel) + shift;
         int width = to.width(panel);
         int inVectors = width - width % LANES;
+        if (width == 4 * LANES) {
+            // A loop along so short a row is all overhead, and most panels are as wide.
+            int first = to.at(panel, row);
+            for (int k = 0; k < rows; k++) {
+                int start = fromRows[firstRow + k] + column;
+                int at = first + k * (4 * LANES);
+                DoubleVector v0 = DoubleVector.fromArray(SPECIES, source, start);
+                DoubleVector v1 = DoubleVector.fromArray(SPECIES, source, start + LANES);
+                DoubleVector v2 = DoubleVector.fromArray(SPECIES, source, start + 2 * LANES);
+                DoubleVector v3 = DoubleVector.fromArray(SPECIES, source, start + 3 * LANES);
+                v0.intoArray(target, at);
+                v1.intoArray(target, at + LANES);
+                v2.intoArray(target, at + 2 * LANES);
+                v3.intoArray(target, at + 3 * LANES);
+            }
+            return;
+        }
         for (int k = 0; k < rows; k++) {
             int start = fromRows[firstRow + k] + column;
             int at = to.at(panel, row + k);
