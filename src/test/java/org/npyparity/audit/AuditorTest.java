@@ -11,18 +11,29 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.npyparity.array.DType;
 import org.npyparity.array.NdArray;
 import org.npyparity.compare.Verdict;
 import org.npyparity.conv.ConvEngine;
 import org.npyparity.conv.MatrixEngine;
+import org.npyparity.fixture.CaseReader;
 import org.npyparity.fixture.FixtureDirectory;
+import org.npyparity.fixture.FixtureException;
+import org.npyparity.fixture.GoldenCopy;
+import org.npyparity.operation.Bounds;
+import org.npyparity.operation.Operation;
+import org.npyparity.operation.Problem;
+import org.npyparity.operation.Stage;
+import org.npyparity.operation.conv.Conv2d;
 import org.npyparity.report.Reports;
 
-/** Cases are handed on one by one. */
+/** What is handed on, asked and counted, whatever the verdicts are. */
 class AuditorTest {
     private static final Path GOLDEN = Path.of("fixtures/golden");
 
@@ -53,16 +64,8 @@ class AuditorTest {
 
     @Test
     void anEngineThatNobodyAskedForIsNotAskedWhetherItCanRun(@TempDir Path services) throws IOException {
-        Path file = services.resolve("META-INF/services/" + ConvEngine.class.getName());
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, Unasked.class.getName());
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        try (URLClassLoader loader =
-                new URLClassLoader(new URL[] {services.toUri().toURL()}, before)) {
-            thread.setContextClassLoader(loader);
-            AuditRequest all = AuditRequest.of(GOLDEN).withCases("conv2d-chained-*");
-
+        AuditRequest all = AuditRequest.of(GOLDEN).withCases("conv2d-chained-*");
+        withService(ConvEngine.class, Unasked.class, services, () -> {
             Verdict verdict =
                     Auditor.audit(all.withEngine("ejml"), Auditor.Progress.NONE).verdict();
 
@@ -72,7 +75,92 @@ class AuditorTest {
                     Reports.audit(all.withEngine("ejml"), Auditor.Progress.NONE, services)
                             .engines()
                             .size());
-            assertThrows(IllegalStateException.class, () -> Auditor.audit(all, Auditor.Progress.NONE));
+            return assertThrows(IllegalStateException.class, () -> Auditor.audit(all, Auditor.Progress.NONE));
+        });
+    }
+
+    /** The built-in operations make every array, a user's may not. */
+    @Test
+    void anArrayThatNoStageMakesIsAGapThoughNothingElseFails(@TempDir Path fixtures, @TempDir Path services)
+            throws IOException {
+        Path copy = GoldenCopy.of("conv2d-chained-float64", fixtures);
+        GoldenCopy.edit(copy, "\"operation\": \"conv2d\"", "\"operation\": \"" + WithoutDbias.NAME + "\"");
+        String id = copy.getFileName() + "";
+        String fault = assertThrows(FixtureException.class, () -> CaseReader.read(copy))
+                        .getMessage() + "";
+        String hash = fault.replaceFirst("(?s).*to end with -([0-9a-f]+).*", "$1");
+        String fitting = id.substring(0, id.length() - hash.length()) + hash;
+        GoldenCopy.edit(copy, id, fitting);
+        Files.move(copy, fixtures.resolve(fitting));
+
+        AuditResult result = withService(
+                Operation.class,
+                WithoutDbias.class,
+                services,
+                () -> Auditor.audit(AuditRequest.of(fixtures).withEngine("ejml"), Auditor.Progress.NONE));
+
+        assertEquals(Verdict.PARITY, result.verdict());
+        assertEquals(
+                List.of("case " + fitting + ": 8 arrays judged, expected 9"),
+                result.ledger().gaps());
+        assertEquals(1, result.exitCode());
+    }
+
+    /** The layer, but no stage makes dbias. */
+    public static final class WithoutDbias implements Operation {
+        static final String NAME = "conv2d_without_dbias";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public List<Engine> engines() {
+            return Conv2d.layer().engines();
+        }
+
+        @Override
+        public Problem problem(Map<String, Object> parameters, String family, DType dtype) {
+            Problem whole = Conv2d.layer().problem(parameters, family, dtype);
+            return new Problem() {
+                @Override
+                public Map<String, int[]> inputs() {
+                    return whole.inputs();
+                }
+
+                @Override
+                public Map<String, int[]> outputs() {
+                    return whole.outputs();
+                }
+
+                @Override
+                public List<Stage> stages(String engine) {
+                    return whole.stages(engine).stream()
+                            .filter(s -> !s.output().equals("dbias"))
+                            .toList();
+                }
+
+                @Override
+                public Optional<Bounds> bounds(Map<String, NdArray> arrays) {
+                    return whole.bounds(arrays);
+                }
+            };
+        }
+    }
+
+    /** Runs something while a service has one implementation more. */
+    private static <T> T withService(Class<?> service, Class<?> implementation, Path directory, Supplier<T> run)
+            throws IOException {
+        Path file = directory.resolve("META-INF/services/" + service.getName());
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, implementation.getName());
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {directory.toUri().toURL()}, before)) {
+            thread.setContextClassLoader(loader);
+            return run.get();
         } finally {
             thread.setContextClassLoader(before);
         }

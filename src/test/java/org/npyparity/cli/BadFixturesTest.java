@@ -206,6 +206,12 @@ class BadFixturesTest {
     }
 
     @Test
+    void aDeclarationOfZerosThatAreNone() throws IOException {
+        forge("expected", "dbias", values("expected", "dbias"), "all_zero");
+        assertRefused("expected.dbias is declared all_zero, but is not");
+    }
+
+    @Test
     void anOrphanFile() throws IOException {
         Files.write(bad.resolve("expected/dweights_old.npy"), new byte[] {1});
         assertRefused("holds files that case.json does not name: expected/dweights_old.npy");
