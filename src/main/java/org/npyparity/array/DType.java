@@ -25,7 +25,12 @@ public enum DType {
 
     /** The type that NumPy calls {@code name}, if it is one of the two. */
     public static Optional<DType> named(String name) {
-        return Arrays.stream(values()).filter(t -> t.numpyName.equals(name)).findFirst();
+        for (DType dtype : values()) {
+            if (dtype.numpyName.equals(name)) {
+                return Optional.of(dtype);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The names of both, for messages: {@code float64 or float32}. */

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -39,15 +40,14 @@ public final class Gallery {
      */
     public record Exhibit(Subject subject, boolean passes, double fraction, Picture picture) {}
 
-    private record Wall(String engine, String array, String kind) {}
-
     private static final Comparator<Exhibit> WORST_FIRST = Comparator.comparing(Exhibit::fraction)
             .reversed()
             .thenComparing(e -> e.subject().caseId())
             .thenComparing(e -> e.subject().scope())
             .thenComparing(e -> e.subject().stage());
 
-    private final Map<Wall, TreeSet<Exhibit>> walls = new HashMap<>();
+    /** By engine, array and kind; a list, for the JVM links a record's methods when they are first called. */
+    private final Map<List<String>, TreeSet<Exhibit>> walls = new HashMap<>();
 
     /** Takes a picture of a judgement, if it is among the worst of its kind so far. */
     void offer(String caseId, String engine, Judgement judgement, Supplier<Picture> picture) {
@@ -63,8 +63,8 @@ public final class Gallery {
     }
 
     /** Those that allow no difference hang apart: their fractions are all infinite and would crowd out the others. */
-    private static Wall wall(Subject subject, boolean passes, double fraction) {
-        return new Wall(
+    private static List<String> wall(Subject subject, boolean passes, double fraction) {
+        return List.of(
                 subject.engine(),
                 subject.array(),
                 passes ? "passing" : "failing " + subject.scope() + Double.isInfinite(fraction));

@@ -185,7 +185,12 @@ public final class Bound {
     }
 
     private static boolean allFinite(double[] values) {
-        return Arrays.stream(values).allMatch(Double::isFinite);
+        for (double value : values) {
+            if (!Double.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

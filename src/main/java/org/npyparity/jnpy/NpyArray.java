@@ -2,7 +2,6 @@ package org.npyparity.jnpy;
 
 import java.lang.reflect.Array;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -49,9 +48,10 @@ public final class NpyArray {
     NpyArray(DType dtype, ByteOrder byteOrder, Order order, int[] shape, Object storage) {
         this.dtype = dtype;
         this.byteOrder = dtype.bytes() == 1 ? ByteOrder.LITTLE_ENDIAN : byteOrder;
-        this.order = NpyHeader.isBothOrders(extents(shape)) ? Order.C : order;
+        long[] extents = extents(shape);
+        this.order = NpyHeader.isBothOrders(extents) ? Order.C : order;
         this.shape = shape;
-        this.size = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+        this.size = (int) NpyHeader.sizeOf(extents);
         this.storage = storage;
     }
 
@@ -646,6 +646,10 @@ public final class NpyArray {
 
     /** The shape as headers have it. */
     static long[] extents(int[] shape) {
-        return Arrays.stream(shape).asLongStream().toArray();
+        long[] extents = new long[shape.length];
+        for (int axis = 0; axis < shape.length; axis++) {
+            extents[axis] = shape[axis];
+        }
+        return extents;
     }
 }

@@ -2,7 +2,6 @@ package org.npyparity.jnpy;
 
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.StringJoiner;
 
 /**
@@ -40,9 +39,18 @@ public final class NpyHeader {
         this.itemBytes = itemBytes;
         this.order = isBothOrders(shape) ? Order.C : order;
         this.shape = shape.clone();
-        this.size = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+        this.size = sizeOf(shape);
         this.dataBytes = size * itemBytes;
         this.dataOffset = dataOffset;
+    }
+
+    /** The number of elements. In a loop, as what else is asked of each small array: a stream is slow until it is hot. */
+    static long sizeOf(long... shape) {
+        long size = 1;
+        for (long extent : shape) {
+            size *= extent;
+        }
+        return size;
     }
 
     /** Whether both orders mean the same bytes, which NumPy calls C: an extent is 0, or at most one differs from 1. */

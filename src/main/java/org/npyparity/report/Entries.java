@@ -119,6 +119,10 @@ final class Entries {
             points.putIfAbsent(d, points.size());
             first.add(points.getOrDefault(d, 0));
         }
+        List<Report.Point> named = new ArrayList<>();
+        for (Difference d : points.keySet()) {
+            named.add(new Report.Point(d.index(), d.actual(), d.expected(), d.tolerance(), d.ulp()));
+        }
         boolean none = c.worst().equals(Comparison.Worst.NONE);
         return new Report.Judged(
                 stage,
@@ -137,9 +141,7 @@ final class Entries {
                 c.policy().equals(policy) ? null : c.policy().toString(),
                 none ? null : worst,
                 first,
-                points.keySet().stream()
-                        .map(d -> new Report.Point(d.index(), d.actual(), d.expected(), d.tolerance(), d.ulp()))
-                        .toList(),
+                named,
                 c.incomparable().orElse(null),
                 c.violations().equals(Violations.NONE) ? null : c.violations(),
                 null);
