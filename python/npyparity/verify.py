@@ -51,7 +51,7 @@ def verify(
                 found.setdefault(name, path)
         except FixtureError as error:
             whole.refused.append(str(error))
-    wanted = {name: path for name, path in found.items() if fnmatch.fnmatchcase(name, glob)}
+    wanted = {name: path for name, path in found.items() if _matches(name, glob)}
     if found and not wanted:
         whole.refused.append(f"--case {glob} matches none of the {len(found)} cases")
     known = _known(wanted.values(), arrays)
@@ -84,6 +84,10 @@ def verify(
     elif whole.arrays_judged != whole.arrays_expected and not whole.refused and not whole.gaps:
         whole.gaps.append(f"{whole.arrays_judged} arrays judged, expected {whole.arrays_expected}")
     return whole
+
+
+def _matches(name: str, glob: str) -> bool:
+    return fnmatch.fnmatchcase(name, glob.removeprefix("!")) != glob.startswith("!")
 
 
 def _known(paths: Iterable[Path], arrays: Sequence[str]) -> list[str]:
@@ -136,7 +140,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--actual", type=Path, action="append", required=True, metavar="OUT", help="what was computed; may be repeated"
     )
-    parser.add_argument("--case", default="*", metavar="GLOB", help="only cases whose id matches")
+    parser.add_argument("--case", default="*", metavar="GLOB", help="only cases whose id matches; !GLOB: does not")
     parser.add_argument(
         "--arrays",
         type=lambda names: names.split(","),

@@ -106,6 +106,8 @@ class AuditCommandsTest {
         audit("--engine", "ejml", "--case", "*-exact-*").exits(Main.PARITY).prints("1 case,");
         assertEquals(1, reported().get("engines").size());
         assertEquals(1, reported().get("ledger").get("left").asInt(), "what the filter leaves to others is said");
+        audit("--engine", "ejml", "--case", "!*-exact-*").exits(Main.PARITY).prints("1 case,");
+        assertFalse(reported().get("cases").toString().contains("-exact-"));
     }
 
     @Tag("vector")

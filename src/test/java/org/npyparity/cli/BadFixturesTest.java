@@ -111,6 +111,14 @@ class BadFixturesTest {
     }
 
     @Test
+    void anEmptyCaseJsonAndOneThatIsCutOff() throws IOException {
+        Files.writeString(bad.resolve("case.json"), "");
+        assertRefused("case.json: is empty: expected");
+        Files.writeString(bad.resolve("case.json"), "[1,2\n");
+        assertRefused("case.json: is not JSON: Unexpected end-of-input: expected close marker for Array at line 2");
+    }
+
+    @Test
     void anUnreadableArray() throws IOException {
         Files.delete(bad.resolve("expected/dbias.npy"));
         Files.createDirectory(bad.resolve("expected/dbias.npy"));
