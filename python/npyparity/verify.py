@@ -87,7 +87,10 @@ def verify(
 
 
 def _matches(name: str, glob: str) -> bool:
-    return fnmatch.fnmatchcase(name, glob.removeprefix("!")) != glob.startswith("!")
+    globs = glob.split(",")
+    wanted = [g for g in globs if not g.startswith("!")] or ["*"]
+    left = [g[1:] for g in globs if g.startswith("!")]
+    return any(fnmatch.fnmatchcase(name, g) for g in wanted) and not any(fnmatch.fnmatchcase(name, g) for g in left)
 
 
 def _known(paths: Iterable[Path], arrays: Sequence[str]) -> list[str]:
@@ -140,7 +143,9 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--actual", type=Path, action="append", required=True, metavar="OUT", help="what was computed; may be repeated"
     )
-    parser.add_argument("--case", default="*", metavar="GLOB", help="only cases whose id matches; !GLOB: does not")
+    parser.add_argument(
+        "--case", default="*", metavar="GLOB", help="only cases whose id matches; !GLOB leaves out; several by commas"
+    )
     parser.add_argument(
         "--arrays",
         type=lambda names: names.split(","),

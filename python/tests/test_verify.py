@@ -260,6 +260,12 @@ def test_an_undecidable_array_is_no_pass(tmp_path: Path, monkeypatch: pytest.Mon
     assert outcome.exit_code == 1
 
 
+@pytest.mark.parametrize("glob", ["!*-exact-*", "*-chained-*,*-exact-*,!*-exact-*"])
+def test_a_glob_after_an_exclamation_mark_leaves_out_what_matches(tmp_path: Path, glob: str) -> None:
+    outcome = verify([one_set(tmp_path, EXACT, CHAINED)], [copied(tmp_path / "out", EXACT, CHAINED)], glob)
+    assert {judgement.case for judgement in outcome.judgements} == {CHAINED.id}
+
+
 # ---- the ledger ------------------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,8 @@ import org.npyparity.compare.Policy;
  *
  * @param directories fixture directories
  * @param engine the name of one engine, or {@link #ALL_ENGINES}
- * @param cases a glob over case ids, {@code *} and {@code ?}
+ * @param cases globs over case ids, {@code *} and {@code ?}, separated by commas: a case is asked for if one matches, or
+ *     all begin with {@code !}, and none matches what follows a {@code !}
  * @param policy in place of the cases' own
  * @param shard which part
  * @param actual arrays that something else computed, judged in place of an engine: {@code <case-id>/<array>.npy}; then
@@ -104,9 +105,15 @@ public record AuditRequest(
     }
 
     private boolean matches(String id) {
-        String regex = cases.chars()
+        List<String> globs = List.of(cases.split(","));
+        return (globs.stream().allMatch(g -> g.startsWith("!"))
+                        || globs.stream().anyMatch(g -> matches(id, g)))
+                && globs.stream().noneMatch(g -> g.startsWith("!") && matches(id, g.substring(1)));
+    }
+
+    private static boolean matches(String id, String glob) {
+        return id.matches(glob.chars()
                 .mapToObj(c -> c == '*' ? ".*" : c == '?' ? "." : java.util.regex.Pattern.quote("" + (char) c))
-                .collect(java.util.stream.Collectors.joining());
-        return id.matches(regex);
+                .collect(java.util.stream.Collectors.joining()));
     }
 }

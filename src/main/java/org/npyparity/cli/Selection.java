@@ -33,7 +33,8 @@ final class Selection {
             names = "--case",
             paramLabel = "GLOB",
             defaultValue = AuditRequest.ALL_CASES,
-            description = "Only cases whose id matches; * and ? are wild.")
+            description =
+                    "Only cases whose id matches; * and ? are wild. !GLOB leaves out what matches; several are separated by commas.")
     @SuppressWarnings("NullAway.Init")
     private String cases;
 

@@ -14,7 +14,7 @@ import org.npyparity.report.ReportView.Status;
 public final class ConsoleReport {
     private static final int FINDINGS = 8;
     private static final int CASES = 3;
-    private static final int SENTENCES = 20;
+    private static final int SENTENCES = 5;
 
     private enum Style {
         PLAIN(""),

@@ -112,8 +112,7 @@ public final class ReportView {
             sentences.add(
                     worst == 0
                             ? "Every element has the same " + (signsOfZeroDiffer() ? "value." : "bits.")
-                            : "The largest difference is " + Numbers.measure(worst)
-                                    + " of what rounding alone can explain.");
+                            : "The largest difference is " + Numbers.measure(worst) + " of what its policy allows.");
         }
         if (!report.selection().arrays().isEmpty() && !report.cases().isEmpty()) {
             sentences.add("Only " + listed(report.selection().arrays())
@@ -386,7 +385,10 @@ public final class ReportView {
 
     /** The largest error as a fraction of its tolerance. */
     public static String fraction(Judged judged) {
-        return judged.incomparable() != null || judged.elements() == 0 ? "–" : Numbers.measure(judged.worstFraction());
+        boolean nonfinite = judged.failing() > 0 && judged.worstFraction() <= 1;
+        return judged.incomparable() != null || judged.elements() == 0 || nonfinite
+                ? "–"
+                : Numbers.measure(judged.worstFraction());
     }
 
     /** A distance in ULP; past ten million only its magnitude tells anything. */

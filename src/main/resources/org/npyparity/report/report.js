@@ -33,6 +33,8 @@
 
   // One row for each case and engine. J names the positions in a judgement.
   const J = { stage: 0, array: 1, scope: 2, verdict: 3, elements: 4, differing: 5, failing: 6, undecidable: 7, ambiguous: 8, fraction: 9, ulp: 10, relative: 11, power: 12 };
+  // What fails and is not beyond its bound is a NaN or an infinity, which is no number of bounds away.
+  const fraction = (j) => (j[J.failing] && j[J.fraction] >= 0 && j[J.fraction] <= 1 ? '–' : measure(j[J.fraction] || 0));
   const rows = [];
   data.cases.forEach((c, ci) => c.runs.forEach((r, ri) => {
     const j = r.judgements[r.worst] || null;
@@ -249,7 +251,7 @@
     const body = row.r.judgements.map((j) => el('tr', {},
       el('th', { scope: 'row' }, data.stages[j[J.stage]]), el('td', {}, el('code', {}, data.arrays[j[J.array]])), el('td', {}, scopeName(j)),
       el('td', {}, el('span', { class: 'chip ' + VERDICTS[j[J.verdict]] }, MARKS[j[J.verdict]])),
-      ...[count(j[J.elements]), count(j[J.differing] || 0), count(j[J.failing] || 0), measure(j[J.fraction] || 0), distance(j[J.ulp] || 0), measure(j[J.relative] || 0), j[J.power] ? measure(j[J.power]) : 'anything']
+      ...[count(j[J.elements]), count(j[J.differing] || 0), count(j[J.failing] || 0), fraction(j), distance(j[J.ulp] || 0), measure(j[J.relative] || 0), j[J.power] ? measure(j[J.power]) : 'anything']
         .map((t, i) => el('td', { class: 'num' + (i === 2 && j[J.failing] ? ' fail' : '') }, t))));
     return el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'All judgements' },
       el('table', { class: 'judgements' }, el('caption', { class: 'visually-hidden' }, 'All judgements of ' + row.id + ' by ' + row.engine), el('thead', {}, el('tr', {}, ...head)), el('tbody', {}, ...body)));
@@ -309,7 +311,7 @@
       el('td', { role: 'cell', class: 'id' }, button),
       el('td', { role: 'cell' }, row.engine),
       el('td', { role: 'cell' }, j ? data.stages[j[J.stage]] + ' → ' : '', j ? el('code', {}, data.arrays[j[J.array]]) : '', j && row.verdict && j[J.scope] ? ' end to end' : ''),
-      el('td', { role: 'cell', class: 'num', 'data-label': 'worst / bound' }, j ? measure(j[J.fraction] || 0) : ''),
+      el('td', { role: 'cell', class: 'num', 'data-label': 'worst / bound' }, j ? fraction(j) : ''),
       el('td', { role: 'cell', class: 'num', 'data-label': 'ULP' }, distance(row.ulp)),
       el('td', { role: 'cell', class: 'num' + (row.outside ? ' fail' : ''), 'data-label': 'outside' }, count(row.outside)));
     button.addEventListener('click', () => {

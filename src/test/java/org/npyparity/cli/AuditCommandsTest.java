@@ -108,6 +108,8 @@ class AuditCommandsTest {
         assertEquals(1, reported().get("ledger").get("left").asInt(), "what the filter leaves to others is said");
         audit("--engine", "ejml", "--case", "!*-exact-*").exits(Main.PARITY).prints("1 case,");
         assertFalse(reported().get("cases").toString().contains("-exact-"));
+        audit("--engine", "ejml", "--case", "*-nan-*,*-exact-*,!*-nan-*").prints("1 case,");
+        audit("--engine", "ejml", "--case", "*-exact-*,!*-exact-*").exits(Main.BAD);
     }
 
     @Tag("vector")
