@@ -115,7 +115,7 @@ public final class Cases extends AbstractList<CaseEntry> implements RandomAccess
             data.add(bare);
             for (Report.Run run : bare.runs()) {
                 tests.computeIfAbsent(run.engine(), e -> new Texts(directory))
-                        .add(TestCases.of(new Outcome(bare, run), command));
+                        .add(Templates.tests(TestCase.of(new Outcome(bare, run), command)));
             }
         }
 

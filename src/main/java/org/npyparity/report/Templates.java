@@ -5,6 +5,8 @@ import freemarker.template.TemplateException;
 import freemarker.template.TemplateExceptionHandler;
 import java.io.FilterWriter;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -38,6 +40,17 @@ final class Templates {
         Writer legal = new LegalXml(out);
         process("junit.xml.ftlx", Map.of("view", view), legal);
         legal.flush();
+    }
+
+    /** The tests of a case by an engine, for the template of junit.xml. */
+    static String tests(List<TestCase> tests) {
+        StringWriter out = new StringWriter();
+        try {
+            process("junit-tests.ftlx", Map.of("tests", tests), out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toString();
     }
 
     static void html(ReportView view, Writer out) throws IOException {
