@@ -649,7 +649,7 @@ final class DoubleTileKernels extends TileKernels {
     }
 
     @Override
-    void transpose(Object from, int[] fromColumns, int shift, PackedMatrix to, int panel, int row, int rows) {
+    void packTransposed(Object from, int[] fromColumns, int shift, PackedMatrix to, int panel, int row, int rows) {
         double[] source = (double[]) from;
         double[] target = (double[]) to.elements;
         int column = to.firstColumn(panel);

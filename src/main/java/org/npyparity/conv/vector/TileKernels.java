@@ -23,9 +23,6 @@ abstract class TileKernels {
      */
     static final int ROWS = 4;
 
-    /** Rows of a panel that are transposed at a time: half the first-level cache, where each line is written to again. */
-    private static final int TRANSPOSED_ROWS = 64;
-
     /** Vectors of a tile at least. */
     static final int MIN_VECTORS = 2;
 
@@ -209,14 +206,8 @@ abstract class TileKernels {
             Object from, int[] fromRows, int firstRow, int shift, PackedMatrix to, int panel, int row, int rows);
 
     /** Fills rows of a panel, from {@code row} on, with a transpose: column j runs on from fromColumns[j] + shift. */
-    final void packTransposed(
-            Object from, int[] fromColumns, int shift, PackedMatrix to, int panel, int row, int rows) {
-        for (int k = 0; k < rows; k += TRANSPOSED_ROWS) {
-            transpose(from, fromColumns, shift + k, to, panel, row + k, Math.min(TRANSPOSED_ROWS, rows - k));
-        }
-    }
-
-    abstract void transpose(Object from, int[] fromColumns, int shift, PackedMatrix to, int panel, int row, int rows);
+    abstract void packTransposed(
+            Object from, int[] fromColumns, int shift, PackedMatrix to, int panel, int row, int rows);
 
     /** Copies runs of {@code length} elements, {@code step} apart, to places {@code toStep} apart. */
     abstract void spread(Object from, int at, int step, Object to, int toAt, int toStep, int runs, int length);
