@@ -17,6 +17,7 @@ public final class ConvMistakes {
         FORWARD("Forward pass", ForwardMistakes.all()),
         MASK("ReLU mask", MaskMistakes.all()),
         GRADIENTS("Gradients", GradientMistakes.all()),
+        LOOPS("Loops", LoopMistakes.all()),
         PRECISION("Precision", PrecisionMistakes.all()),
         /** What whole numbers cannot show: these need NaN, infinities, -0.0 or subnormals. */
         SPECIAL_VALUES("Special values", SpecialValueMistakes.all());
