@@ -91,7 +91,7 @@ BENCH_LENGTH_quick := -wi 2 -i 4
 bench: bench-jnpy bench-compare bench-audit bench-conv ## all benchmarks beside their peers, as ratios: docs/benchmarks.md (BENCH=quick: 15 minutes)
 
 .PHONY: bench-conv
-bench-conv: bench-build $(BENCH_VENV)/.tools $(if $(filter $(BENCH_VENV)/%,$(BENCH_TORCH_PYTHON)),$(BENCH_VENV)/.torch) ## the engines beside PyTorch, NumPy and OpenBLAS (35 minutes; BENCH_ARGS=--resume: goes on where a run stopped)
+bench-conv: bench-build $(BENCH_VENV)/.tools $(if $(filter $(BENCH_VENV)/%,$(BENCH_TORCH_PYTHON)),$(BENCH_VENV)/.torch) ## the engines beside PyTorch, NumPy and OpenBLAS (25 minutes; BENCH_ARGS=--resume: goes on where a run stopped)
 	@PYTHONPATH=python $(BENCH_VENV)/bin/python python/bench/conv_table.py --mode $(BENCH) --java "$(BENCH_JAVA)" \
 	  --class-path "$(BENCH_CLASSES):$$(cat target/test-classpath)" --torch-python $(BENCH_TORCH_PYTHON) $(BENCH_ARGS)
 

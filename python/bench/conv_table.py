@@ -497,7 +497,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measures the convolution engines beside their peers.")
     parser.add_argument("--mode", choices=MODES, default="full", help="quick: one round, shorter, each shape once")
     parser.add_argument("--resume", action="store_true", help="keep what an earlier run of this mode has measured")
-    parser.add_argument("--rounds", type=int, default=1, help="of all settings; each further one takes 22 minutes")
+    parser.add_argument("--rounds", type=int, default=1, help="of all settings; each further one takes 20 minutes")
     parser.add_argument(
         "--seconds", type=float, default=1e9, help="begin no further setting after so long; 0: make the page only"
     )

@@ -112,7 +112,10 @@ public final class ReportView {
             sentences.add(
                     worst == 0
                             ? "Every element has the same " + (signsOfZeroDiffer() ? "value." : "bits.")
-                            : "The largest difference is " + Numbers.measure(worst) + " of what its policy allows.");
+                            : "The largest difference is " + Numbers.measure(worst) + " of what "
+                                    + (totals.everyToleranceIsDerived()
+                                            ? "rounding alone can explain."
+                                            : "its policy allows."));
         }
         if (!report.selection().arrays().isEmpty() && !report.cases().isEmpty()) {
             sentences.add("Only " + listed(report.selection().arrays())

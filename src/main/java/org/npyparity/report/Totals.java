@@ -73,6 +73,7 @@ final class Totals {
     private final Map<List<String>, Integer> stages = new LinkedHashMap<>();
     private Verdict verdict = Verdict.PARITY;
     private double worstFraction;
+    private boolean everyToleranceIsDerived = true;
 
     void add(CaseEntry entry) {
         List<String> names = new ArrayList<>();
@@ -100,6 +101,7 @@ final class Totals {
             List<String> distinct = stageNames.stream().distinct().toList();
             stages.putIfAbsent(distinct, distinct.size());
         }
+        everyToleranceIsDerived &= !entry.policy().startsWith("allclose");
         arrays.merge(names.stream().distinct().toList(), names.size(), Math::max);
         Coverage kind = Coverage.of(entry);
         coverage.merge(kind.kind(), kind, Coverage::plus);
@@ -133,6 +135,11 @@ final class Totals {
     /** The worst verdict of all. */
     Verdict verdict() {
         return verdict;
+    }
+
+    /** Whether no case was judged by a tolerance that somebody chose. */
+    boolean everyToleranceIsDerived() {
+        return everyToleranceIsDerived;
     }
 
     /** The largest error as a fraction of its tolerance. */

@@ -68,7 +68,12 @@ class AuditCommandsTest {
 
     @Test
     void parityExitsWith0AndLeavesEveryReport() throws IOException {
-        audit().exits(Main.PARITY).prints("PARITY", "2 cases", "report: " + report.resolve("index.html"));
+        audit().exits(Main.PARITY)
+                .prints(
+                        "PARITY",
+                        "of what rounding alone can explain.",
+                        "2 cases",
+                        "report: " + report.resolve("index.html"));
         for (String file : List.of("index.html", "report.json", "junit.xml", "summary.md")) {
             assertTrue(Files.size(report.resolve(file)) > 0, file);
         }
@@ -115,7 +120,7 @@ class AuditCommandsTest {
     @Tag("vector")
     @Test
     void aPolicyOfTheUsersOwnReplacesTheCases() throws IOException {
-        audit("--policy", "allclose:rtol=1e-3,atol=1e-3").exits(Main.PARITY);
+        audit("--policy", "allclose:rtol=1e-3,atol=1e-3").exits(Main.PARITY).prints("of what its policy allows.");
         assertEquals(
                 "allclose:rtol=0.001,atol=0.001",
                 reported().get("selection").get("policy").asText());
