@@ -294,6 +294,9 @@ final class DirectConvolution {
                         + Math.max(0, ceilDiv(firstIn + padRows - (filterHeight - 1), strideRows));
                 int end = (endImage - 1) * outHeight
                         + Math.min(outHeight, Math.floorDiv(endIn - 1 + padRows, strideRows) + 1);
+                if (row >= end) {
+                    return; // a stride beyond the filter's size: no window reaches these rows
+                }
                 int[] windows = isPlain ? multiples(bandRows * outWidth, inDepth) : windows(bandRows, depth);
                 int[] weightRows = weightRows(firstChannel, firstChannel + depth);
                 int begin = row;

@@ -31,6 +31,7 @@ class VectorEngineTest {
                 new ConvGeometry(1, 1, 1, 1, 1, 1, 1, 0), // the smallest
                 new ConvGeometry(1, 2, 3, 1, 2, 1, 1, 2), // padding > filter; fewer columns than a tile
                 new ConvGeometry(2, 5, 7, 3, 4, 1, 3, 0), // stride > filter: inputs without a window
+                new ConvGeometry(1, 5, 8, 4, 3, 1, 3, 1), // and a task of a slice whose first task has none either
                 new ConvGeometry(2, 6, 9, 16, 33, 3, 1, 1), // one channel over a panel
                 new ConvGeometry(2, 9, 6, 17, 16, 3, 2, 1), // one input channel over
                 new ConvGeometry(1, 11, 13, 5, 47, 5, 2, 2), // tail rows and columns that no window reaches
