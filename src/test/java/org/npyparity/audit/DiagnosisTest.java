@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -120,6 +121,7 @@ class DiagnosisTest {
     }
 
     /** din_data of a direct kernel is no copy of its dpadding_data, which is tried first. */
+    @Tag("vector")
     @ParameterizedTest
     @FieldSource("CHAINED")
     void aWayThatDoesNotExplainAnArrayLeavesNoPictureWhereAnotherDoes(Golden c) {
