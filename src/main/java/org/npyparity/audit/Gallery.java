@@ -4,7 +4,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -46,8 +45,9 @@ public final class Gallery {
             .thenComparing(e -> e.subject().scope())
             .thenComparing(e -> e.subject().stage());
 
-    /** By engine, array and kind; a list, for the JVM links a record's methods when they are first called. */
-    private final Map<List<String>, TreeSet<Exhibit>> walls = new HashMap<>();
+    private record Wall(String engine, String array, String kind) {}
+
+    private final Map<Wall, TreeSet<Exhibit>> walls = new HashMap<>();
 
     /** Takes a picture of a judgement, if it is among the worst of its kind so far. */
     void offer(String caseId, String engine, Judgement judgement, Supplier<Picture> picture) {
@@ -63,8 +63,8 @@ public final class Gallery {
     }
 
     /** Those that allow no difference hang apart: their fractions are all infinite and would crowd out the others. */
-    private static List<String> wall(Subject subject, boolean passes, double fraction) {
-        return List.of(
+    private static Wall wall(Subject subject, boolean passes, double fraction) {
+        return new Wall(
                 subject.engine(),
                 subject.array(),
                 passes ? "passing" : "failing " + subject.scope() + Double.isInfinite(fraction));

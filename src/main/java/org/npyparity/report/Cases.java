@@ -105,7 +105,7 @@ public final class Cases extends AbstractList<CaseEntry> implements RandomAccess
         void add(CaseEntry entry) {
             List<Gallery.Exhibit> exhibits = entry.exhibits();
             exhibits.forEach(gallery::keep);
-            CaseEntry bare = exhibits.isEmpty() ? entry : entry.hung(Map.of());
+            CaseEntry bare = exhibits.isEmpty() ? entry : entry.withoutPictures();
             try {
                 json.add(ReportJson.JSON.writeValueAsString(bare));
             } catch (JsonProcessingException e) {

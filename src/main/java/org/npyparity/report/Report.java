@@ -210,12 +210,10 @@ public record Report(
                     id, why, directory, sha256, operation, family, variant, dtype, parameters, seed, policy, others);
         }
 
-        /** With these pictures and no others. */
-        CaseEntry hung(Map<Gallery.Subject, Picture> pictures) {
+        CaseEntry withoutPictures() {
             return with(runs.stream()
-                    .map(r -> r.with(r.judgements().stream()
-                            .map(j -> j.with(pictures.get(subject(r, j))))
-                            .toList()))
+                    .map(r -> r.with(
+                            r.judgements().stream().map(Judged::withoutPicture).toList()))
                     .toList());
         }
 
@@ -380,8 +378,8 @@ public record Report(
             return Optional.ofNullable(worst).map(measure).map(points::get);
         }
 
-        Judged with(@Nullable Picture other) {
-            if (picture == other) {
+        Judged withoutPicture() {
+            if (picture == null) {
                 return this;
             }
             return new Judged(
@@ -404,7 +402,7 @@ public record Report(
                     points,
                     incomparable,
                     violations,
-                    other);
+                    null);
         }
     }
 
