@@ -371,6 +371,9 @@ _EDGES = (
 DOCUMENT = Geometry(8, 32, 48, 16, 32, 3, 1, 1)
 """The document's own configuration."""
 
+_GAP = Geometry(1, 4, 8, 2, 3, 1, 3, 1)
+"""An image, cut in two for two threads, of whose upper half no window sees a pixel."""
+
 
 def generated() -> list[Case]:
     """The factorial: filter sizes, strides and paddings over shapes in turn, edges, and the document's own size."""
@@ -385,6 +388,9 @@ def generated() -> list[Case]:
     for geometry in _EDGES:
         cases += _every_family(geometry)
     cases += [
+        _seeded(
+            "conv2d", "exact", "float64", _GAP, why="Half an image that no window sees: work cut by rows, a part empty."
+        ),
         _seeded("conv2d_backward", "document", "float64", DOCUMENT, why="The document's own configuration, full size."),
         _seeded("conv2d_backward", "document", "float32", DOCUMENT, why="The document's own configuration in float32."),
         _seeded(
