@@ -79,6 +79,20 @@ class AuditorTest {
         });
     }
 
+    @Test
+    void aCaseThatNoEngineWasAskedForIsAGap() {
+        AuditResult result = Auditor.audit(
+                AuditRequest.of(GOLDEN)
+                        .withCases("conv2d-chained-float64-b2-h5w7c4-d6-k3s1p1-*")
+                        .withEngine("nobody"),
+                Auditor.Progress.NONE);
+
+        assertEquals(
+                List.of("case conv2d-chained-float64-b2-h5w7c4-d6-k3s1p1-a236c7fc: no engine was judged"),
+                result.ledger().gaps());
+        assertEquals(1, result.exitCode());
+    }
+
     /** The built-in operations make every array, a user's may not. */
     @Test
     void anArrayThatNoStageMakesIsAGapThoughNothingElseFails(@TempDir Path fixtures, @TempDir Path services)

@@ -1,17 +1,24 @@
 package org.npyparity.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.npyparity.array.NdArray;
 import org.npyparity.compare.Bound;
 import org.npyparity.compare.Policy;
 import org.npyparity.compare.Verdict;
+import org.npyparity.fixture.FixtureException;
 import org.npyparity.operation.Bounds;
+import org.npyparity.operation.Problem;
 import org.npyparity.operation.Stage;
 import org.npyparity.operation.conv.mistakes.Mutants;
 import org.npyparity.operation.conv.mistakes.Mutants.Golden;
@@ -89,6 +96,48 @@ class CaseAuditorTest {
                     scope == Scope.LOCAL ? 0 : differing(audit, "filter_data", scope),
                     differing(audit, "out_data", scope),
                     "out_data is a copy");
+        }
+    }
+
+    /** The underflow term leaves a bound of a few of the smallest numbers where nothing is summed. */
+    @ParameterizedTest
+    @CsvSource({"0, true", "0x1p-1042, true", "0x1p-1041, false", "NaN, false", "Infinity, false"})
+    void zerosAreForcedOnlyWhereTheirBoundIsKnownAndNextToNothing(double tolerance, boolean forced) {
+        Golden unseen = Mutants.named("conv2d-exact-float64-b2-h1w1c3-d4-k1s2p1");
+        Problem whole = unseen.problem;
+        Problem problem = new Problem() {
+            @Override
+            public Map<String, int[]> inputs() {
+                return whole.inputs();
+            }
+
+            @Override
+            public Map<String, int[]> outputs() {
+                return whole.outputs();
+            }
+
+            @Override
+            public List<Stage> stages(String engine) {
+                return whole.stages(engine);
+            }
+
+            @Override
+            public Optional<Bounds> bounds(Map<String, NdArray> arrays) {
+                double[] tolerances = new double[arrays.get("matric_data").size()];
+                tolerances[tolerances.length - 1] = tolerance;
+                return Optional.of(new Flat(Bound.exact(), Bound.of(tolerances, 0)));
+            }
+        };
+        CaseProblem posed =
+                new CaseProblem(unseen.subject, CaseProblem.of(unseen.subject).operation(), problem);
+
+        if (forced) {
+            ExpectedArrays.load(posed, Optional.empty());
+        } else {
+            String refusal = assertThrows(FixtureException.class, () -> ExpectedArrays.load(posed, Optional.empty()))
+                            .getMessage()
+                    + "";
+            assertTrue(refusal.contains("the geometry does not force it: the inputs make the sum"), refusal);
         }
     }
 

@@ -12,12 +12,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.npyparity.array.DType;
+import org.npyparity.fixture.Case;
+import org.npyparity.fixture.CaseArray;
 import org.npyparity.fixture.CaseReader;
 import org.npyparity.fixture.FixtureException;
 import org.npyparity.fixture.GoldenCopy;
@@ -205,6 +213,43 @@ class DamagedFixtureTest {
         // dweights (Q, D) as (D, Q): both the file's header and case.json would have to say so; the parameters do not.
         GoldenCopy.edit(directory, shape(36, 6), shape(6, 36));
         assertRefused("shape is (6, 36): the parameters make it (36, 6)");
+    }
+
+    /** Before any array is opened, and by us: to one type the schema holds the built-in operations alone. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "4; float64; inputs.weights.shape is (4, 6): the parameters make it (36, 6)",
+                "36; float32; inputs.weights.dtype is float32: the case computes in float64"
+            })
+    void anInputOfAnotherShapeOrTypeIsRefusedByAuditAndByRun(int rows, String dtype, String fault) {
+        Case c = CaseReader.read(directory);
+        Map<String, CaseArray> inputs = new LinkedHashMap<>(c.inputs());
+        inputs.computeIfPresent(
+                "weights",
+                (name, a) -> new CaseArray(
+                        a.file(), List.of(rows, 6), DType.named(dtype).orElseThrow(), a.sha256(), false, false));
+        Case other = new Case(
+                c.directory(),
+                c.sha256(),
+                c.id(),
+                c.why(),
+                c.operation(),
+                c.family(),
+                c.variant(),
+                c.dtype(),
+                c.parameters(),
+                c.seed(),
+                c.policy(),
+                inputs,
+                c.expected());
+
+        for (Executable asked : List.<Executable>of(
+                () -> new CaseAuditor(other, Optional.empty()), () -> EngineRun.compute(other, "ejml"))) {
+            String refusal = assertThrows(FixtureException.class, asked).getMessage() + "";
+            assertTrue(refusal.endsWith("case.json: " + fault), refusal);
+        }
     }
 
     private static String shape(int rows, int columns) {

@@ -18,7 +18,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.npyparity.array.DType;
 import org.npyparity.array.NdArray;
 import org.npyparity.audit.Diagnosis.Arbitration;
 import org.npyparity.audit.Diagnosis.Explanation;
@@ -296,6 +298,34 @@ class DiagnosisTest {
 
             assertEquals(tolerance == 0, !what.isEmpty(), () -> tolerance + ": " + what);
         }
+    }
+
+    /** 2 γ(8) S is 8 ULP of 1 and a little, whichever of the two sums has eight terms. */
+    @ParameterizedTest
+    @CsvSource({"2, 8", "8, 2", "8, 8"})
+    void aMistakenSumMayBeRoundedAsOftenAsTheLongestSumOfTheStageCorrectOrMistaken(int mistaken, int correct) {
+        NdArray x = NdArray.of(new double[] {1, 0, 0, 0, 0, 0, 0, 0}, 8);
+        Stage mistakenSum = sumOfFirst(mistaken);
+        Explainer explainer = new Explainer(
+                List.of(new Mistake("m", "", Set.of("sum"), List.of(mistakenSum))),
+                List.of(sumOfFirst(correct)),
+                DType.FLOAT64);
+        for (int ulps : new int[] {-9, -8, 0, 8, 9}) {
+            NdArray result = NdArray.of(new double[] {1 + ulps * 0x1p-52}, 1);
+            Comparison judged =
+                    Comparator.compare(result, NdArray.of(new double[] {3}, 1), new Policy.Certified(), Bound.exact());
+            List<Explanation> what = explainer.explain(
+                    List.of(new Explainer.Observation(mistakenSum, Map.of("x", x), () -> result, judged, false)));
+
+            assertEquals(Math.abs(ulps) <= 8, !what.isEmpty(), () -> ulps + " ULP: " + what);
+        }
+    }
+
+    private static Stage sumOfFirst(int terms) {
+        return new Stage("sum", List.of("x"), "s", arrays -> {
+            double[] x = arrays.get("x").doubles();
+            return NdArray.of(new double[] {Arrays.stream(x, 0, terms).sum()}, 1);
+        });
     }
 
     // ---- who

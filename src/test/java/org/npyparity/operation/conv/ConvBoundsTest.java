@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.npyparity.array.DType;
@@ -60,6 +61,18 @@ class ConvBoundsTest {
         assertEquals(inputs.at(0), local.at(0));
         assertEquals(1000, local.at(1) / inputs.at(1), 1e-9);
         assertEquals(inputs.at(1), bounds.local(Battery.stage("direct-forward")).at(1));
+    }
+
+    /** There the bias is left, and what the windows hand back to the padding. */
+    @Test
+    void onlyWhatIsMadeOfTheInputOrReturnedToItIsForcedToZeroWhereNoWindowSeesIt() {
+        assertEquals(List.of("matric_data", "dweights", "din_data"), zeros(new ConvGeometry(2, 1, 1, 3, 4, 1, 2, 1)));
+        assertEquals(List.of(), zeros(new ConvGeometry(2, 2, 1, 3, 4, 1, 1, 1)));
+    }
+
+    private static List<String> zeros(ConvGeometry g) {
+        ConvProblem problem = new ConvProblem(g, DType.FLOAT64, List.of(), true, List.of());
+        return problem.outputs().keySet().stream().filter(problem::mayBeAllZero).toList();
     }
 
     /** 1 · 1 - 1 is 0 within its bound, so 0 and the gradient 5 are both legal. */
