@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 from npyparity import __version__, needs
@@ -24,13 +25,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
-    except (CaseError, ComputeError, EmitError, FixtureError, OracleError, OSError) as error:
-        print(f"npyparity: {error}", file=sys.stderr)
-        return 2
+    except (CaseError, ComputeError, EmitError, FixtureError, OracleError) as error:
+        return _refuse(str(error))
+    except OSError as error:
+        return _refuse(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error))
+    except (MemoryError, BrokenExecutor):
+        return _refuse("the memory does not suffice, or a process was killed: expected fewer --jobs, or smaller cases")
     except KeyboardInterrupt:
         print("npyparity: interrupted; what is written is whole, and the next run goes on from here", file=sys.stderr)
         return 130
     return code
+
+
+def _refuse(sentence: str) -> int:
+    print(f"npyparity: {sentence}", file=sys.stderr)
+    return 2
 
 
 def _emit(options: argparse.Namespace) -> int:
@@ -39,7 +48,7 @@ def _emit(options: argparse.Namespace) -> int:
     for name in summary.foreign:
         print(f"npyparity: {options.out / name}: no case of this generator, left as it is", file=sys.stderr)
     print(
-        f"{options.out}: {len(cases)} cases, {len(summary.written)} written, "
+        f"{options.out}: {len(cases)} case{'s' if len(cases) > 1 else ''}, {len(summary.written)} written, "
         f"{len(cases) - len(summary.written)} unchanged, {len(summary.removed)} removed"
     )
     return 0
@@ -95,17 +104,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number < 2**16:
-        raise argparse.ArgumentTypeError(f"{number}: expected a port from 0 to 65535")
-    return number
+    if not text.isdecimal() or int(text) >= 2**16:
+        raise argparse.ArgumentTypeError(f"{text}: expected a port from 0 to 65535")
+    return int(text)
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number}: expected at least 1")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text}: expected a whole number of at least 1")
+    return int(text)
 
 
 if __name__ == "__main__":

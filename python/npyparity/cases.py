@@ -11,10 +11,12 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from npyparity.geometry import PARAMETERS, Geometry, GeometryError
+from npyparity.schema import strict_json
 
 OPERATIONS = ("conv2d", "conv2d_backward")
 FAMILIES = ("exact", "document", "chained", "special")
@@ -31,7 +33,8 @@ VARIANTS = (
 SMALL = "small"
 """The variant that shrunk cases have: numbers to check by hand, in no set of ours."""
 _NUMBER = r"[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?"
-POLICY = rf"exact|certified|allclose(:(rtol={_NUMBER}(,atol={_NUMBER})?|atol={_NUMBER}))?"
+_POLICY = rf"exact|certified|allclose(:(rtol={_NUMBER}(,atol={_NUMBER})?|atol={_NUMBER}))?"
+_WHY = r"[^\n\ud800-\udfff]{9,}\."
 LARGEST_SEED = 2**32 - 1
 """What NumPy's legacy generator takes."""
 
@@ -60,23 +63,27 @@ class Case:
         if self.family == "special":
             _expect_one_of("variant", self.variant, (*VARIANTS, SMALL))
         elif self.variant is not None:
-            raise CaseError(f"variant is {json.dumps(self.variant)}: expected none in family {self.family}")
+            raise CaseError(f"variant is {_shown(self.variant)}: expected none in family {self.family}")
         if self.operation == "conv2d" and self.family == "document":
             raise CaseError(
                 'family is "document": expected one of "exact", "chained", "special" in operation conv2d, '
                 "as the document draws matric_data and filter_data, which conv2d computes"
             )
         if type(self.seed) is not int or not 0 <= self.seed <= LARGEST_SEED:
-            raise CaseError(f"seed is {json.dumps(self.seed)}: expected an integer from 0 to {LARGEST_SEED}")
-        if self.policy and not re.fullmatch(POLICY, self.policy):
+            raise CaseError(f"seed is {_shown(self.seed)}: expected an integer from 0 to {LARGEST_SEED}")
+        if self.policy and not is_policy(self.policy):
             raise CaseError(
-                f"policy is {json.dumps(self.policy)}: "
+                f"policy is {_shown(self.policy)}: "
                 'expected "exact", "certified", "allclose" or such as "allclose:rtol=1e-7,atol=0"'
             )
         if not self.policy:
             object.__setattr__(self, "policy", "exact" if self.family == "exact" else "certified")
         if not self.why:
             object.__setattr__(self, "why", _why(self))
+        if not re.fullmatch(_WHY, self.why):
+            raise CaseError(
+                f"why is {_shown(self.why)}: expected one sentence in one line, at least 10 characters and a full stop"
+            )
 
     def identity(self) -> dict[str, Any]:
         """What decides the case's bytes, and so its id."""
@@ -104,9 +111,20 @@ class Case:
         return "-".join([*names, sizes, digest])
 
 
+def is_policy(text: str) -> bool:
+    """Whether ``text`` is a policy as case.json has it. An infinite tolerance is none: anything would pass."""
+    return bool(re.fullmatch(_POLICY, text)) and all(map(isfinite, map(float, re.findall("=([^,]+)", text))))
+
+
 def _expect_one_of(name: str, value: object, allowed: Sequence[str]) -> None:
     if value not in allowed:
-        raise CaseError(f"{name} is {json.dumps(value)}: expected one of {', '.join(map(json.dumps, allowed))}")
+        raise CaseError(f"{name} is {_shown(value)}: expected one of {', '.join(map(json.dumps, allowed))}")
+
+
+def _shown(value: object) -> str:
+    """A value as JSON, short enough for a sentence."""
+    text = json.dumps(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 # ---- why a case exists, where nobody wrote it ------------------------------------------------------------------------
@@ -161,7 +179,7 @@ def read(path: Path) -> list[Case]:
     Raises ``CaseError`` naming the file, the case's index (from 0) and the field.
     """
     try:
-        entries = json.loads(path.read_text(encoding="utf-8"))
+        entries = strict_json(path.read_bytes())
     except OSError as error:
         raise CaseError(f"{path}: cannot be read ({error.strerror}): expected a JSON list of cases") from error
     except ValueError as error:
@@ -175,7 +193,8 @@ def read(path: Path) -> list[Case]:
 def parse(entries: object) -> list[Case]:
     """The cases that a parsed JSON list describes, see ``read``. Raises ``CaseError`` naming index and field."""
     if not isinstance(entries, list) or not entries:
-        raise CaseError(f"holds {_described(entries)}: expected a JSON list of at least one case")
+        found = "an empty list" if entries == [] else _shown(entries)
+        raise CaseError(f"holds {found}: expected a JSON list of at least one case")
     cases: dict[str, int] = {}
     result = []
     for index, entry in enumerate(entries):
@@ -190,13 +209,9 @@ def parse(entries: object) -> list[Case]:
     return result
 
 
-def _described(value: object) -> str:
-    return "an empty list" if value == [] else json.dumps(value)[:40]
-
-
 def _case(entry: object) -> Case:
     if not isinstance(entry, dict):
-        raise CaseError(f"is {json.dumps(entry)}: expected an object")
+        raise CaseError(f"is {_shown(entry)}: expected an object")
     for name in entry:
         if name not in (*_REQUIRED, *_OPTIONAL):
             raise CaseError(f"{name} is no field of a case: expected {', '.join((*_REQUIRED, *_OPTIONAL))}")
@@ -205,7 +220,7 @@ def _case(entry: object) -> Case:
             raise CaseError(f"{name} is missing: expected the fields {', '.join(_REQUIRED)}")
     for name in ("why", "policy"):
         if not isinstance(entry.get(name, ""), str):
-            raise CaseError(f"{name} is {json.dumps(entry[name])}: expected a string")
+            raise CaseError(f"{name} is {_shown(entry[name])}: expected a string")
     variant = entry.get("variant")
     if entry["family"] == "special" and variant is None and type(entry["seed"]) is int:
         variant = VARIANTS[entry["seed"] % len(VARIANTS)]

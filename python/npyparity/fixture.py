@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ import numpy as np
 from npyparity.cases import Case, CaseError
 from npyparity.document import Array
 from npyparity.geometry import Geometry, GeometryError
-from npyparity.schema import SCHEMA, schema_validator
+from npyparity.schema import SCHEMA, schema_validator, strict_json
 
 FORMAT_MAJOR = "1"
 
@@ -94,7 +93,7 @@ def read(directory: Path) -> Fixture:
     """The case in ``directory``, checked but for its arrays' bytes."""
     path = directory / "case.json"
     try:
-        content = json.loads(path.read_bytes(), object_pairs_hook=_without_repeats)
+        content = strict_json(path.read_bytes())
     except OSError as error:
         raise FixtureError(f"{path}: cannot be read ({error.strerror}): expected the description of a case") from error
     except ValueError as error:
@@ -117,8 +116,9 @@ def read(directory: Path) -> Fixture:
         raise FixtureError(
             f"{path}: id is {content['id']}: expected {case.id}; a field was edited by hand, regenerate the case"
         )
-    if directory.resolve().name != case.id:
-        raise FixtureError(f"{path}: id is {case.id}: expected the name of its directory, {directory.resolve().name}")
+    name = directory.name if directory.name not in ("", "..") else directory.resolve().name
+    if name != case.id:
+        raise FixtureError(f"{path}: id is {case.id}: expected the name of its directory, {name}")
     fixture = Fixture(directory, case, _entries(content["inputs"]), _entries(content["expected"]))
     _require_arrays(path, fixture)
     return fixture
@@ -137,14 +137,6 @@ def parse_npy(content: bytes, where: str) -> Array:
     if stream.read(1):
         raise FixtureError(f"{where}: has bytes behind its data: expected none")
     return np.asarray(array, array.dtype.newbyteorder("="))
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        repeated = sorted({name for name, _ in pairs if sum(name == other for other, _ in pairs) > 1})
-        raise ValueError(f"{repeated[0]} stands twice")
-    return result
 
 
 def _require_schema(path: Path, content: Any) -> None:

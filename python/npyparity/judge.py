@@ -7,7 +7,6 @@ extended precision: the first stage that fails locally is where the bug is.
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from npyparity.bound import Wide
-from npyparity.cases import DTYPES, POLICY
+from npyparity.cases import DTYPES, is_policy
 from npyparity.document import Array
 from npyparity.fixture import Fixture, FixtureError, parse_npy, read
 from npyparity.reference import Reference, Way, ways
@@ -42,7 +41,7 @@ class Policy:
             return Policy("exact", signed_zeros=True)
         base, differs, _ = text.partition("nan-differs")
         base = base.rstrip(",:") if differs else base
-        if not re.fullmatch(POLICY, base) or (differs and not base.startswith("allclose")):
+        if not is_policy(base) or (differs and not base.startswith("allclose")):
             raise argparse.ArgumentTypeError(f"policy is {text}: expected {Policy.FORMS}")
         name, _, settings = base.partition(":")
         numbers = {key: float(value) for key, value in (s.split("=") for s in settings.split(",") if s)}
@@ -206,8 +205,11 @@ class CaseJudge:
                 continue
             try:
                 array = parse_npy(path.read_bytes(), where)
-            except (FixtureError, OSError) as error:
+            except FixtureError as error:
                 outcome.refused.append(str(error))
+                continue
+            except OSError as error:
+                outcome.refused.append(f"{where}: cannot be read ({error.strerror})")
                 continue
             if array.shape != entry.shape:
                 incomparable[name] = f"shape is {array.shape}: expected {entry.shape}"

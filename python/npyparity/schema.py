@@ -1,4 +1,4 @@
-"""The JSON Schema of ``case.json``, to which whoever writes or reads one holds it."""
+"""How JSON is read here, and the schema of ``case.json``, to which whoever writes or reads one holds it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,22 @@ from pathlib import Path
 from typing import Any
 
 SCHEMA = Path(__file__).parents[2] / "fixtures" / "case.schema.json"
+
+
+def strict_json(content: bytes) -> Any:
+    """What a JSON text says. Raises ``ValueError``, also where a name stands twice or values nest too deeply."""
+    try:
+        return json.loads(content, object_pairs_hook=_without_repeats)
+    except RecursionError as error:
+        raise ValueError("values nest too deeply") from error
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        repeated = sorted({name for name, _ in pairs if sum(name == other for other, _ in pairs) > 1})
+        raise ValueError(f"{repeated[0]} stands twice")
+    return result
 
 
 @cache

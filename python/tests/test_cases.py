@@ -119,14 +119,14 @@ def test_a_list_is_read_with_its_optional_fields(tmp_path: Path) -> None:
         written(
             tmp_path,
             entry(),
-            entry(why="A reason.", policy="allclose:rtol=1e-7,atol=0"),
+            entry(why="For a reason.", policy="allclose:rtol=1e-7,atol=0"),
             entry(family="special", variant="nan"),
             entry(family="special", seed=len(VARIANTS) + 3),
         )
     )
     assert [case.policy for case in cases] == ["exact", "allclose:rtol=1e-7,atol=0", "certified", "certified"]
     assert [case.variant for case in cases] == [None, None, "nan", VARIANTS[3]]
-    assert cases[1].why == "A reason."
+    assert cases[1].why == "For a reason."
     assert cases[0].why.endswith(".")
 
 
@@ -148,7 +148,12 @@ def test_a_list_is_read_with_its_optional_fields(tmp_path: Path) -> None:
         ({"filter_size": 8}, "filter_size is 8: larger than the padded input of 7 x 9, expected at most 7"),
         ({"dilation": 2}, "dilation is no field of a case: expected operation, "),
         ({"policy": "close"}, 'policy is "close": expected "exact", "certified", "allclose" or such as'),
+        ({"policy": "allclose:rtol=1e999"}, 'policy is "allclose:rtol=1e999": expected "exact", "certified"'),
         ({"policy": 3}, "policy is 3: expected a string"),
+        ({"why": "Too short"}, 'why is "Too short": expected one sentence in one line'),
+        ({"why": "Two lines,\nand so on."}, 'why is "Two lines,\\nand so on.": expected one sentence in one line'),
+        ({"why": "Half of a pair: \ud800."}, 'why is "Half of a pair: \\ud800.": expected one sentence in one line'),
+        ({"seed": "9" * 500}, f'seed is "{"9" * 76}...: expected an integer'),
         ({}, "repeats case 0: expected each case once"),
     ],
     ids=lambda value: str(value)[:40],
@@ -167,6 +172,8 @@ def test_a_wrong_case_is_refused_by_file_index_field_and_expectation(
     ("content", "sentence"),
     [
         ("[", "not JSON"),
+        ("[" * 200_000, "not JSON (values nest too deeply): expected a list of cases"),
+        ('[{"seed": 1, "seed": 2}]', "not JSON (seed stands twice): expected a list of cases"),
         ("[]", "holds an empty list: expected a JSON list of at least one case"),
         ("{}", "holds {}: expected a JSON list of at least one case"),
         ("[3]", "case 0: is 3: expected an object"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -295,7 +296,8 @@ def test_files_are_c_order_little_endian_and_of_the_declared_shape_and_dtype(tmp
         (["emit"], "required"),
         (["emit", "--set", "silver", "--out", "x"], "invalid choice: 'silver'"),
         (["emit", "--set", "golden", "--cases", "x", "--out", "x"], "not allowed with"),
-        (["emit", "--set", "golden", "--out", "x", "--jobs", "0"], "0: expected at least 1"),
+        (["emit", "--set", "golden", "--out", "x", "--jobs", "0"], "0: expected a whole number of at least 1"),
+        (["emit", "--set", "golden", "--out", "x", "--jobs", "two"], "two: expected a whole number of at least 1"),
     ],
 )
 def test_wrong_usage_exits_with_2(arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -323,4 +325,29 @@ def test_a_directory_that_cannot_be_written_exits_with_2_and_a_sentence(
 ) -> None:
     (tmp_path / "file").write_text("")
     assert main(["emit", "--set", "golden", "--out", str(tmp_path / "file")]) == 2
-    assert str(tmp_path / "file") in capsys.readouterr().err
+    sentence = f"npyparity: {tmp_path / 'file'}: cannot be made (File exists): expected a place for a directory\n"
+    assert capsys.readouterr().err == sentence
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_nothing_of_the_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emit(CASES[:1], tmp_path)
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(EmitError, match=rf"{CASES[1].id}: cannot be written \(No space left on device\)"):
+        emit(CASES[:2], tmp_path)
+    assert {entry.name for entry in tmp_path.iterdir()} == {".emitted", CASES[0].id}
+
+
+def test_a_case_that_memory_cannot_hold_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sysconf", {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 10_000}.__getitem__)
+    large = Case("conv2d", "exact", None, "float64", Geometry(8, 32, 48, 16, 32, 3, 1, 1), 1)
+    with pytest.raises(EmitError, match=rf"{large.id}: its arrays take 0\.0\d GB, and memory has to hold them 3 times"):
+        emit([*CASES[:1], large], tmp_path / "out")
+    assert not (tmp_path / "out").exists()

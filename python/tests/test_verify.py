@@ -419,7 +419,9 @@ def test_the_table_is_aligned_and_worst_first_and_the_json_holds_every_judgement
     assert [j["array"] for j in content["judgements"] if j["verdict"] != PARITY] == ["dbias", "dbias"]
 
 
-@pytest.mark.parametrize("text", ["exactly", "allclose:rtol", "exact:nan-differs", "allclose:rtol=-1"])
+@pytest.mark.parametrize(
+    "text", ["exactly", "allclose:rtol", "exact:nan-differs", "allclose:rtol=-1", "allclose:rtol=1e999"]
+)
 def test_a_policy_that_is_none_is_refused(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as exit_info:
         main(["verify", "fixtures", "--actual", "out", "--policy", text])

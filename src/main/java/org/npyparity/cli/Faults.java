@@ -2,6 +2,7 @@ package org.npyparity.cli;
 
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.npyparity.fixture.FixtureException;
@@ -30,6 +31,9 @@ final class Faults {
         }
         if (fault instanceof AccessDeniedException e) {
             return e.getFile() + ": may not be read or written by this user";
+        }
+        if (fault instanceof FileAlreadyExistsException e) {
+            return e.getFile() + ": is a file";
         }
         if (fault instanceof FileSystemException e) {
             return e.getFile() + ": " + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason());

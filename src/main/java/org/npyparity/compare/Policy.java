@@ -64,8 +64,8 @@ public sealed interface Policy {
      * NumPy's {@code assert_allclose}: |actual - expected| &lt;= atol + rtol · |expected|, each operation rounded to the
      * arrays' dtype, as NumPy computes it. Infinities must be equal; NaNs must stand at the same places.
      *
-     * @param rtol relative to the expected value, at least 0
-     * @param atol absolute, at least 0
+     * @param rtol relative to the expected value, at least 0 and finite: an infinite tolerance would pass anything
+     * @param atol absolute, at least 0 and finite
      * @param equalNan whether NaN equals NaN
      */
     record AllClose(double rtol, double atol, boolean equalNan) implements Policy {
@@ -73,9 +73,9 @@ public sealed interface Policy {
         public static final AllClose DEFAULT = new AllClose(1e-7, 0, true);
 
         public AllClose {
-            if (!(rtol >= 0) || !(atol >= 0)) {
+            if (!(rtol >= 0 && atol >= 0 && rtol + atol < Double.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException(
-                        "rtol is " + rtol + " and atol " + atol + ": expected numbers of at least 0");
+                        "rtol is " + rtol + " and atol " + atol + ": expected finite numbers of at least 0");
             }
         }
 

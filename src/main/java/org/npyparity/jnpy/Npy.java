@@ -46,7 +46,7 @@ public final class Npy {
      */
     public static NpyArray read(Path file, Limits limits) throws IOException {
         try (FileChannel channel = openForReading(file)) {
-            return Decoder.read(new Source(file.toString(), channel, 0, channel.size()), limits);
+            return Decoder.read(Source.of(file, channel), limits);
         }
     }
 
@@ -86,7 +86,7 @@ public final class Npy {
      */
     public static NpyHeader readHeader(Path file) throws IOException {
         try (FileChannel channel = openForReading(file)) {
-            return HeaderParser.readChecked(new Source(file.toString(), channel, 0, channel.size()));
+            return HeaderParser.readChecked(Source.of(file, channel));
         }
     }
 
@@ -108,7 +108,7 @@ public final class Npy {
      */
     public static MappedNpy open(Path file, Limits limits) throws IOException {
         try (FileChannel channel = openForReading(file)) {
-            Source source = new Source(file.toString(), channel, 0, channel.size());
+            Source source = Source.of(file, channel);
             NpyHeader header = HeaderParser.readChecked(source);
             Decoder.checkNumbers(source, header, limits);
             return MappedNpy.map(source, channel, header);

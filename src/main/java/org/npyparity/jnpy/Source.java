@@ -8,6 +8,8 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes of known number that are read once, front to back; it knows where it is, so that a refusal can say so. */
@@ -34,6 +36,19 @@ final class Source {
         this.channel = channel;
         this.position = position;
         this.size = size;
+    }
+
+    /**
+     * Reads a file from its begin.
+     *
+     * @throws NpyFormatException if it has no size, as a pipe or a device
+     */
+    static Source of(Path file, FileChannel channel) throws IOException {
+        long size = channel.size();
+        if (size == 0 && !Files.isRegularFile(file)) {
+            throw new NpyFormatException(file.toString(), 0, "a pipe or a device", "a file, whose size is known");
+        }
+        return new Source(file.toString(), channel, 0, size);
     }
 
     /** What is read, if it is a file that several can read at once. */

@@ -209,6 +209,12 @@ class DamagedFixtureTest {
     }
 
     @Test
+    void jsonThatNestsTooDeeplyIsRefused() throws IOException {
+        Files.writeString(directory.resolve(CaseReader.CASE_FILE), "[".repeat(2000));
+        assertRefused("is not JSON: Document nesting depth (1001) exceeds the maximum allowed");
+    }
+
+    @Test
     void aTransposedArrayIsRefusedEvenIfItIsRegisteredAsSuch() {
         // dweights (Q, D) as (D, Q): both the file's header and case.json would have to say so; the parameters do not.
         GoldenCopy.edit(directory, shape(36, 6), shape(6, 36));

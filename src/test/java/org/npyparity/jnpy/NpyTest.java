@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 final class NpyTest {
@@ -79,5 +80,14 @@ final class NpyTest {
                 () -> Npy.read(new MemoryChannel(new byte[5]).position(5), "memory", Limits.DEFAULT));
         assertEquals("0 bytes to the end of the file", refusal.found());
         assertEquals(5, refusal.offset());
+    }
+
+    @Test
+    void aDeviceIsRefusedAsSuch() {
+        Path device = Path.of("/dev/null");
+        for (Executable open : List.<Executable>of(() -> Npy.read(device), () -> Npy.open(device))) {
+            NpyFormatException refusal = assertThrows(NpyFormatException.class, open);
+            assertEquals("a pipe or a device", refusal.found());
+        }
     }
 }
