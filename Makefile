@@ -43,13 +43,6 @@ fuzz-jnpy: tools ## fuzz the .npy and .npz readers by Jazzer, FUZZ_RUNS inputs e
 	@$(MAVEN) test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test-classpath
 	@bin/fuzz-jnpy $(FUZZ_RUNS)
 
-# Where no engine answers, the one line that says so is the only thing that does not fail.
-.PHONY: container-test
-container-test: tools
-	@if bin/require engine >/dev/null 2>&1; then \
-	  $(MAKE) --no-print-directory images && $(MAVEN) -Dgroups=container -Dtest.excludedGroups=none test; \
-	else echo "make test: the container tests are skipped: no container engine answers (docs/containers.md)"; fi
-
 .PHONY: python-test
 python-test: $(VENV)/.test lint-python
 	cd python && .venv/bin/python -m pytest -q
@@ -71,6 +64,13 @@ format: tools $(VENV)/.test ## format the sources of both languages
 .PHONY: images
 images: $(VENV)/.venv ## the container images of the matrix, python/images/matrix; does nothing when up to date
 	@PYTHON=$(VENV_PYTHON) python/images/build
+
+# Where no engine answers, the one line that says so is the only thing that does not fail.
+.PHONY: container-test
+container-test: tools ## the golden set computed again by each image, and judged
+	@if bin/require engine >/dev/null 2>&1; then \
+	  $(MAKE) --no-print-directory images && $(MAVEN) -Dgroups=container -Dtest.excludedGroups=none test; \
+	else echo "make test: the container tests are skipped: no container engine answers (docs/containers.md)"; fi
 
 ##@ Benchmarks
 BENCH ?= full
@@ -148,7 +148,7 @@ distclean: clean ## also remove generated fixtures and the virtual environment
 help:
 	@awk 'BEGIN { FS = ":.*## " } \
 	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	  /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: tools
 tools:
