@@ -73,7 +73,7 @@ public sealed interface Policy {
         public static final AllClose DEFAULT = new AllClose(1e-7, 0, true);
 
         public AllClose {
-            if (!(rtol >= 0 && atol >= 0 && rtol + atol < Double.POSITIVE_INFINITY)) {
+            if (!(rtol >= 0 && atol >= 0 && Double.isFinite(rtol) && Double.isFinite(atol))) {
                 throw new IllegalArgumentException(
                         "rtol is " + rtol + " and atol " + atol + ": expected finite numbers of at least 0");
             }
