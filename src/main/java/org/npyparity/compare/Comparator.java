@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.npyparity.array.NdArray;
-import org.npyparity.compare.Comparison.Violations;
 import org.npyparity.compare.Comparison.Worst;
 
 /**
@@ -102,9 +101,7 @@ public final class Comparator {
                         difference(tally.fraction)),
                 tally.first.stream().map(this::difference).toList(),
                 incomparable,
-                tally.mismatched == 0 && tally.nanLocations == 0 && tally.infValues == 0
-                        ? Violations.NONE
-                        : tally.violations());
+                tally.violations());
     }
 
     private Optional<String> incomparable() {

@@ -90,8 +90,8 @@ public record Comparison(
     /**
      * The failing elements as {@code numpy.testing.assert_allclose} reports them.
      *
-     * @param nanLocations where one side only is NaN, or both are and NaN does not equal NaN; NumPy's {@code nan location
-     *     mismatch}
+     * @param nanLocations where one side only is NaN, if the policy takes NaN for equal to NaN; NumPy's {@code nan
+     *     location mismatch}
      * @param infValues where, apart from those, one side only is infinite or both are with opposite signs; NumPy's
      *     {@code inf location mismatch} and {@code inf values mismatch}
      * @param mismatched all others: NumPy's {@code Mismatched elements}, if the two counts before are 0

@@ -13,7 +13,12 @@ import org.npyparity.compare.Comparison.Difference;
  *
  * @param counts differing, of two signs of zero, failing, undecidable, ambiguous
  */
-record SlowComparison(List<Long> counts, boolean allZero, Comparison.Worst worst, List<Difference> first) {
+record SlowComparison(
+        List<Long> counts,
+        boolean allZero,
+        Comparison.Worst worst,
+        List<Difference> first,
+        Comparison.Violations violations) {
     static SlowComparison of(NdArray actual, NdArray expected, Policy policy, Bound bound) {
         DType dtype = expected.dtype();
         List<Difference> differing = new ArrayList<>();
@@ -56,7 +61,8 @@ record SlowComparison(List<Long> counts, boolean allZero, Comparison.Worst worst
                         worst(differing, d -> d.expected() == 0 ? -1 : finiteOrNone(d.relative(), d)),
                         worst(differing, d -> finiteOrNone(d.ulp(), d)),
                         worst(hasTolerances ? judged : List.of(), d -> fraction(d, policy, dtype))),
-                failing.subList(0, Math.min(failing.size(), Comparison.LISTED)));
+                failing.subList(0, Math.min(failing.size(), Comparison.LISTED)),
+                violations(failing, policy, dtype));
     }
 
     static SlowComparison of(Comparison c) {
@@ -64,7 +70,28 @@ record SlowComparison(List<Long> counts, boolean allZero, Comparison.Worst worst
                 List.of(c.differing(), c.zeroSigns(), c.failing(), c.undecidable(), c.ambiguous()),
                 c.allZero(),
                 c.worst(),
-                c.first());
+                c.first(),
+                c.violations());
+    }
+
+    private static Comparison.Violations violations(List<Difference> failing, Policy policy, DType dtype) {
+        List<Difference> numbers = new ArrayList<>(failing);
+        numbers.removeIf(d -> policy.equalNan() && Double.isNaN(d.actual()) != Double.isNaN(d.expected()));
+        int nan = failing.size() - numbers.size();
+        numbers.removeIf(d -> Double.isInfinite(d.actual()) || Double.isInfinite(d.expected()));
+        return new Comparison.Violations(
+                nan,
+                failing.size() - nan - numbers.size(),
+                numbers.size(),
+                numbers.stream()
+                        .mapToDouble(d -> dtype.round(d.absolute()))
+                        .max()
+                        .orElse(Double.NaN),
+                numbers.stream()
+                        .filter(d -> d.expected() != 0)
+                        .mapToDouble(d -> dtype.round(dtype.round(d.absolute()) / Math.abs(d.expected())))
+                        .max()
+                        .orElse(numbers.isEmpty() ? Double.NaN : Double.POSITIVE_INFINITY));
     }
 
     private static double tolerance(Policy policy, Bound bound, DType dtype, double e, int i) {
