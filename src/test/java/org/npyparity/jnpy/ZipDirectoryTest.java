@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -55,6 +57,20 @@ final class ZipDirectoryTest {
         try (Npz npz = open(archive("x.npy", array))) {
             assertEquals("int32 (3,) C [3, 1, 2]", npz.get("x").toString());
         }
+    }
+
+    @Test
+    void aNameBeyondAsciiIsReadIfItIsFlaggedAsUtf8AndNotWithoutTheFlag() throws IOException {
+        byte[] content = archive("größe.npy", IndexedFiles.saved(NpyArray.of(new int[] {3, 1, 2})));
+        try (Npz npz = open(content)) {
+            assertEquals(Set.of("größe"), npz.readAll().keySet());
+        }
+        for (int flags : new int[] {
+            places(content, "PK\3\4").get(0) + 7, places(content, "PK\1\2").get(0) + 9
+        }) {
+            content[flags] ^= 8;
+        }
+        assertRefuses("ASCII, or UTF-8 flagged as such", content, Limits.DEFAULT);
     }
 
     @ParameterizedTest
@@ -160,6 +176,36 @@ final class ZipDirectoryTest {
         }
     }
 
+    /** Both entries of the directory have the same length: they change places. */
+    @ParameterizedTest
+    @MethodSource("twoEntries")
+    void aDirectoryNeedNotBeInTheOrderOfItsEntries(byte[] content) throws IOException {
+        List<Integer> directory = places(content, "PK\1\2");
+        int length = directory.get(1) - directory.get(0);
+        byte[] turned = content.clone();
+        System.arraycopy(content, directory.get(0), turned, directory.get(1), length);
+        System.arraycopy(content, directory.get(1), turned, directory.get(0), length);
+
+        assertEquals(
+                "{a=int16 (3,) C [3, 1, 2], b=int16 (2,) C [5, 4]}",
+                new TreeMap<>(open(turned).readAll()).toString());
+    }
+
+    /** So the bytes of an archive depend on its arrays alone. */
+    @Test
+    void entriesAreStoredOrDeflatedAsAskedAndBearNoDateOfToday() throws IOException {
+        List<byte[]> archives = twoEntries().toList();
+        for (int method : new int[] {0, 1}) {
+            for (int head : places(archives.get(method), "PK\3\4")) {
+                ByteBuffer fields =
+                        ByteBuffer.wrap(archives.get(method), head + 8, 6).order(ByteOrder.LITTLE_ENDIAN);
+                assertEquals(8 * method, fields.getShort(), "method");
+                assertEquals(0, fields.getShort(), "time");
+                assertEquals(2 << 5 | 1, fields.getShort(), "1980-02-01");
+            }
+        }
+    }
+
     @Test
     void theSizesBehindAnEntryAreThoseOfTheDirectory() throws IOException {
         byte[] content = archive("x.npy", IndexedFiles.saved(NpyArray.of(new short[] {3, 1, 2})));
@@ -185,6 +231,35 @@ final class ZipDirectoryTest {
             zip.putNextEntry(entry);
         }
         assertRefuses("one name", out.toByteArray(), Limits.DEFAULT);
+    }
+
+    @Test
+    void eachFieldOfThe32BitEndIsThatOfThe64BitEndOrSendsTheReaderThere() throws IOException {
+        byte[] content = Files.readAllBytes(Path.of("fixtures/npy/good/stored-zip64.npz"));
+        ByteBuffer whole = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+        int end = places(content, "PK\5\6").get(0);
+        int end64 = places(content, "PK\6\6").get(0);
+        for (int field = 0; field < 6; field++) {
+            int at = end + 4 + (field <= 4 ? 2 * field : 12);
+            long value = field < 2 ? 0 : whole.getLong(end64 + 24 + 8 * (field - 2));
+            for (long said : new long[] {-1, value, value + 1}) {
+                byte[] edited = content.clone();
+                ByteBuffer to = ByteBuffer.wrap(edited).order(ByteOrder.LITTLE_ENDIAN);
+                if (field < 4) {
+                    to.putShort(at, (short) said);
+                } else {
+                    to.putInt(at, (int) said);
+                }
+                if (said == value + 1) {
+                    assertRefuses("the same in both", edited, Limits.DEFAULT);
+                } else {
+                    assertEquals(
+                            open(content).readAll().keySet(),
+                            open(edited).readAll().keySet(),
+                            at + ": " + said);
+                }
+            }
+        }
     }
 
     private static List<Integer> places(byte[] content, String signature) {

@@ -1,0 +1,5 @@
+/** Tests of the array. */
+@NullMarked
+package org.npyparity.array;
+
+import org.jspecify.annotations.NullMarked;
