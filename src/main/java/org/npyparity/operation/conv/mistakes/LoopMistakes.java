@@ -1,11 +1,18 @@
 package org.npyparity.operation.conv.mistakes;
 
+import static org.npyparity.conv.ConvArray.DBIAS;
 import static org.npyparity.conv.ConvArray.DFILTER_DATA;
+import static org.npyparity.conv.ConvArray.DMATRIC_DATA;
+import static org.npyparity.conv.ConvArray.DPADDING_DATA;
+import static org.npyparity.conv.ConvArray.DWEIGHTS;
+import static org.npyparity.conv.ConvArray.FILTER_DATA;
 import static org.npyparity.conv.ConvArray.MATRIC_DATA;
 import static org.npyparity.operation.conv.mistakes.Change.argument;
 import static org.npyparity.operation.conv.mistakes.Change.result;
 import static org.npyparity.operation.conv.mistakes.Entry.BIAS_GRADIENT;
+import static org.npyparity.operation.conv.mistakes.Entry.COL2IM;
 import static org.npyparity.operation.conv.mistakes.Entry.LINEAR_RELU;
+import static org.npyparity.operation.conv.mistakes.Entry.RELU_GRADIENT;
 import static org.npyparity.operation.conv.mistakes.Entry.WEIGHT_GRADIENT;
 import static org.npyparity.operation.conv.mistakes.Entry.WINDOW_GRADIENT;
 import static org.npyparity.operation.conv.mistakes.Entry.mistake;
@@ -14,9 +21,10 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 import org.npyparity.array.NdArray;
+import org.npyparity.conv.ConvArray;
 import org.npyparity.operation.conv.mistakes.Change.Alteration;
 
-/** Where the loops of a matrix product end: what is left over of a vector or a block is forgotten. */
+/** Where the loops of a stage end: what is left over of a vector or a block is forgotten, or all of it. */
 final class LoopMistakes {
     private LoopMistakes() {}
 
@@ -27,7 +35,20 @@ final class LoopMistakes {
                 columns(4),
                 columns(8),
                 terms(4),
-                terms(8));
+                terms(8),
+                unwritten(FILTER_DATA, LINEAR_RELU),
+                unwritten(DFILTER_DATA, RELU_GRADIENT),
+                unwritten(DWEIGHTS, WEIGHT_GRADIENT),
+                unwritten(DBIAS, BIAS_GRADIENT),
+                unwritten(DMATRIC_DATA, WINDOW_GRADIENT),
+                unwritten(DPADDING_DATA, COL2IM));
+    }
+
+    private static Entry unwritten(ConvArray array, String stage) {
+        return mistake(
+                        array + " left at 0",
+                        "The array is made and never written: a kernel that is not called, or writes elsewhere.")
+                .in(result((g, written) -> array.zeros(g, written)), stage);
     }
 
     private static Entry columns(int lanes) {

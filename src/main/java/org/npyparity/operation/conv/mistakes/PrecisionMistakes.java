@@ -7,6 +7,7 @@ import static org.npyparity.conv.ConvArray.WEIGHTS;
 import static org.npyparity.operation.conv.mistakes.Change.argument;
 import static org.npyparity.operation.conv.mistakes.Change.instead;
 import static org.npyparity.operation.conv.mistakes.Change.result;
+import static org.npyparity.operation.conv.mistakes.Entry.BIAS_GRADIENT;
 import static org.npyparity.operation.conv.mistakes.Entry.COL2IM;
 import static org.npyparity.operation.conv.mistakes.Entry.LINEAR_RELU;
 import static org.npyparity.operation.conv.mistakes.Entry.RELU_GRADIENT;
@@ -17,6 +18,7 @@ import static org.npyparity.operation.conv.mistakes.Entry.mistake;
 import java.util.List;
 import org.npyparity.array.NdArray;
 import org.npyparity.conv.ConvArray;
+import org.npyparity.conv.ConvGeometry;
 import org.npyparity.operation.conv.mistakes.Change.Alteration;
 
 /** A narrower type in the middle, or a wider one at the end. What float32 narrows is unchanged in a float32 case. */
@@ -35,6 +37,8 @@ final class PrecisionMistakes {
                         .in(result(toFloat32), LINEAR_RELU),
                 mistake("dweights in float32", "The weight gradient is stored in float32, as the weights it updates.")
                         .in(result(toFloat32), WEIGHT_GRADIENT),
+                mistake("dbias in float32", "The bias gradient is summed in float32, window by window.")
+                        .in(instead((g, a) -> columnSums(g, a.get(DFILTER_DATA))), BIAS_GRADIENT),
                 mistake("dmatric_data in float32", "The windows' gradient is stored in float32 to save memory.")
                         .in(result(toFloat32), WINDOW_GRADIENT),
                 mistake("dpadding_data in float32", "col2im sums in float32: its buffer has a type of its own.")
@@ -64,6 +68,15 @@ final class PrecisionMistakes {
                         "bfloat16 products",
                         "The factors of every product are rounded to 8 bits: mixed precision left on.",
                         BFLOAT16_BITS));
+    }
+
+    private static NdArray columnSums(ConvGeometry g, NdArray dfilterData) {
+        NdArray sums = ConvArray.DBIAS.zeros(g, dfilterData);
+        for (int i = 0; i < dfilterData.size(); i++) {
+            int column = i % g.outDepth();
+            sums.set(column, (float) (sums.get(column) + dfilterData.get(i)));
+        }
+        return sums;
     }
 
     private static Entry products(String name, String description, int bits) {
