@@ -84,13 +84,16 @@ def drift(golden: Path, interpreter: str) -> tuple[list[Finding], str]:
     """Emits the golden set by ``interpreter`` into a scratch directory; the findings, and the NumPy and BLAS there."""
     with tempfile.TemporaryDirectory(prefix="npyparity-drift-") as scratch:
         fresh = Path(scratch) / "golden"
-        done = subprocess.run(
-            [interpreter, "-m", "npyparity", "emit", "--set", "golden", "--out", fresh],
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        try:
+            done = subprocess.run(
+                [interpreter, "-m", "npyparity", "emit", "--set", "golden", "--out", fresh],
+                env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        except OSError as error:
+            raise FixtureError(f"{interpreter} cannot be run ({error.strerror}): expected a Python") from error
         if done.returncode != 0:
             said = (done.stderr.strip() or f"exit code {done.returncode}").splitlines()[-1]
             raise FixtureError(f"{interpreter} could not emit the golden set: {said}")

@@ -144,7 +144,10 @@ def add_parser(commands: Any) -> None:
         "--actual", type=Path, action="append", required=True, metavar="OUT", help="what was computed; may be repeated"
     )
     parser.add_argument(
-        "--case", default="*", metavar="GLOB", help="only cases whose id matches; !GLOB leaves out; several by commas"
+        "--case",
+        action="append",
+        metavar="GLOB",
+        help="only cases whose id matches; !GLOB leaves out; several by commas, or repeated",
     )
     parser.add_argument(
         "--arrays",
@@ -165,7 +168,7 @@ def _run(options: argparse.Namespace) -> int:
     outcome = verify(
         options.directories,
         options.actual,
-        options.case,
+        ",".join(options.case or ["*"]),
         options.policy,
         options.jobs,
         _progress(),

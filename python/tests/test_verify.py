@@ -266,6 +266,13 @@ def test_a_glob_after_an_exclamation_mark_leaves_out_what_matches(tmp_path: Path
     assert {judgement.case for judgement in outcome.judgements} == {CHAINED.id}
 
 
+def test_a_glob_that_is_given_twice_is_two_globs(tmp_path: Path) -> None:
+    fixtures, out = one_set(tmp_path, EXACT, CHAINED), copied(tmp_path / "out", EXACT, CHAINED)
+    arguments = ["verify", str(fixtures), "--actual", str(out), "--json", str(tmp_path / "said.json")]
+    assert main([*arguments, "--case", "!*-exact-*", "--case", "conv2d-*"]) == 0
+    assert {j["case"] for j in json.loads((tmp_path / "said.json").read_text())["judgements"]} == {CHAINED.id}
+
+
 # ---- the ledger ------------------------------------------------------------------------------------------------------
 
 
