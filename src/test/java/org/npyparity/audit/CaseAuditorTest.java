@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +19,6 @@ import org.npyparity.compare.Policy;
 import org.npyparity.compare.Verdict;
 import org.npyparity.fixture.FixtureException;
 import org.npyparity.operation.Bounds;
-import org.npyparity.operation.Problem;
 import org.npyparity.operation.Stage;
 import org.npyparity.operation.conv.mistakes.Mutants;
 import org.npyparity.operation.conv.mistakes.Mutants.Golden;
@@ -104,32 +104,11 @@ class CaseAuditorTest {
     @CsvSource({"0, true", "0x1p-1042, true", "0x1p-1041, false", "NaN, false", "Infinity, false"})
     void zerosAreForcedOnlyWhereTheirBoundIsKnownAndNextToNothing(double tolerance, boolean forced) {
         Golden unseen = Mutants.named("conv2d-exact-float64-b2-h1w1c3-d4-k1s2p1");
-        Problem whole = unseen.problem;
-        Problem problem = new Problem() {
-            @Override
-            public Map<String, int[]> inputs() {
-                return whole.inputs();
-            }
-
-            @Override
-            public Map<String, int[]> outputs() {
-                return whole.outputs();
-            }
-
-            @Override
-            public List<Stage> stages(String engine) {
-                return whole.stages(engine);
-            }
-
-            @Override
-            public Optional<Bounds> bounds(Map<String, NdArray> arrays) {
-                double[] tolerances = new double[arrays.get("matric_data").size()];
-                tolerances[tolerances.length - 1] = tolerance;
-                return Optional.of(new Flat(Bound.exact(), Bound.of(tolerances, 0)));
-            }
-        };
-        CaseProblem posed =
-                new CaseProblem(unseen.subject, CaseProblem.of(unseen.subject).operation(), problem);
+        CaseProblem posed = posed(unseen, arrays -> {
+            double[] tolerances = new double[arrays.get("matric_data").size()];
+            tolerances[tolerances.length - 1] = tolerance;
+            return Optional.of(new Flat(Bound.exact(), Bound.of(tolerances, 0)));
+        });
 
         if (forced) {
             ExpectedArrays.load(posed, Optional.empty());
@@ -139,6 +118,22 @@ class CaseAuditorTest {
                     + "";
             assertTrue(refusal.contains("the geometry does not force it: the inputs make the sum"), refusal);
         }
+    }
+
+    @Test
+    void certifiedIsRefusedWhereTheOperationDerivesNoBounds() {
+        CaseProblem posed = posed(CASE, arrays -> Optional.empty());
+
+        ExpectedArrays.load(posed, Optional.of(new Policy.Exact(false)));
+        String refusal =
+                assertThrows(FixtureException.class, () -> ExpectedArrays.load(posed, Optional.empty()))
+                                .getMessage() + "";
+        assertTrue(refusal.endsWith("derives no bounds, expected exact or allclose"), refusal);
+    }
+
+    private static CaseProblem posed(Golden c, Function<Map<String, NdArray>, Optional<Bounds>> derived) {
+        return new CaseProblem(
+                c.subject, CaseProblem.of(c.subject).operation(), new UsersProblem(c.problem, "", derived));
     }
 
     private static long differing(CaseAudit audit, String array, Scope scope) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -226,17 +227,35 @@ class DamagedFixtureTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "4; float64; inputs.weights.shape is (4, 6): the parameters make it (36, 6)",
-                "36; float32; inputs.weights.dtype is float32: the case computes in float64"
+                "4; float64; shape is (4, 6): the parameters make it (36, 6)",
+                "36; float32; dtype is float32: the case computes in float64"
             })
-    void anInputOfAnotherShapeOrTypeIsRefusedByAuditAndByRun(int rows, String dtype, String fault) {
+    void anArrayOfAnotherShapeOrTypeIsRefusedByAuditAndIfItIsAnInputByRun(int rows, String dtype, String fault) {
+        UnaryOperator<Map<String, CaseArray>> changed = arrays -> {
+            Map<String, CaseArray> others = new LinkedHashMap<>(arrays);
+            others.replaceAll((name, a) -> name.endsWith("weights")
+                    ? new CaseArray(
+                            a.file(), List.of(rows, 6), DType.named(dtype).orElseThrow(), a.sha256(), false, false)
+                    : a);
+            return others;
+        };
+        Case inputs = with(changed, UnaryOperator.identity());
+        Case expected = with(UnaryOperator.identity(), changed);
+
+        assertRefused("inputs.weights." + fault, () -> new CaseAuditor(inputs, Optional.empty()));
+        assertRefused("inputs.weights." + fault, () -> EngineRun.compute(inputs, "ejml"));
+        assertRefused("expected.dweights." + fault, () -> new CaseAuditor(expected, Optional.empty()));
+    }
+
+    private static void assertRefused(String fault, Executable asked) {
+        String refusal = assertThrows(FixtureException.class, asked).getMessage() + "";
+        assertTrue(refusal.endsWith("case.json: " + fault), refusal);
+    }
+
+    /** The case, with other descriptions of its arrays. */
+    private Case with(UnaryOperator<Map<String, CaseArray>> inputs, UnaryOperator<Map<String, CaseArray>> expected) {
         Case c = CaseReader.read(directory);
-        Map<String, CaseArray> inputs = new LinkedHashMap<>(c.inputs());
-        inputs.computeIfPresent(
-                "weights",
-                (name, a) -> new CaseArray(
-                        a.file(), List.of(rows, 6), DType.named(dtype).orElseThrow(), a.sha256(), false, false));
-        Case other = new Case(
+        return new Case(
                 c.directory(),
                 c.sha256(),
                 c.id(),
@@ -248,14 +267,8 @@ class DamagedFixtureTest {
                 c.parameters(),
                 c.seed(),
                 c.policy(),
-                inputs,
-                c.expected());
-
-        for (Executable asked : List.<Executable>of(
-                () -> new CaseAuditor(other, Optional.empty()), () -> EngineRun.compute(other, "ejml"))) {
-            String refusal = assertThrows(FixtureException.class, asked).getMessage() + "";
-            assertTrue(refusal.endsWith("case.json: " + fault), refusal);
-        }
+                inputs.apply(c.inputs()),
+                expected.apply(c.expected()));
     }
 
     private static String shape(int rows, int columns) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.npyparity.array.DType;
 import org.npyparity.array.NdArray;
 import org.npyparity.audit.Diagnosis.Arbitration;
@@ -104,6 +105,47 @@ class DiagnosisTest {
     void anErrorSeededInAnyStageIsPlacedThereAndNowhereElseByCheck(Golden c) {
         for (Stage stage : c.correct) {
             assertPlaced(stage, check(c, seeded(c, stage.name())));
+        }
+    }
+
+    /** Their rounding is none of a stage that starts from what is expected. */
+    @Test
+    void inAnExactCaseASumThatIsOneBitOffIsWrongWhereItIsMade() {
+        Golden c = Mutants.named(LAYER);
+        Map<String, NdArray> arrays = new HashMap<>(expected(c).arrays());
+        arrays.computeIfPresent("dweights", (name, array) -> {
+            NdArray near = array.copy();
+            near.set(17, Math.nextUp(near.get(17)));
+            return near;
+        });
+        CaseAudit audit = check(c, new ActualArrays(arrays, Map.of(), List.of(), List.of(), List.of()));
+
+        assertEquals(
+                List.of("dweights (weight-gradient, local)", "dweights (weight-gradient, end to end)"),
+                audit.judgements().stream()
+                        .filter(j -> !j.passes())
+                        .map(Judgement::toString)
+                        .toList());
+    }
+
+    /** Then a check recomputes by the first engine. */
+    @ParameterizedTest
+    @ValueSource(strings = {"certified", "allclose"})
+    void anErrorIsPlacedByCheckAlsoInAnOperationWithoutPreciseStages(String policy) {
+        Golden c = Mutants.named("conv2d-chained-float64-b2-h5w7c4-d6-k3s1p1");
+        ExpectedArrays loaded = c.auditor.expected();
+        UsersProblem problem = new UsersProblem(c.problem, "", c.problem::bounds);
+        ExpectedArrays expected = new ExpectedArrays(
+                new CaseProblem(c.subject, loaded.posed().operation(), problem),
+                Policy.parse(policy),
+                loaded.arrays(),
+                loaded.bounds());
+
+        assertTrue(CaseChecker.check(expected, expected(c), "port", new Gallery())
+                .verdict()
+                .passes());
+        for (Stage stage : c.correct) {
+            assertPlaced(stage, CaseChecker.check(expected, actual(c, seeded(c, stage.name())), "port", new Gallery()));
         }
     }
 
