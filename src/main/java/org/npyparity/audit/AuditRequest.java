@@ -105,7 +105,7 @@ public record AuditRequest(
     }
 
     private boolean matches(String id) {
-        List<String> globs = List.of(cases.split(","));
+        List<String> globs = List.of(cases.split(",", -1));
         return (globs.stream().allMatch(g -> g.startsWith("!"))
                         || globs.stream().anyMatch(g -> matches(id, g)))
                 && globs.stream().noneMatch(g -> g.startsWith("!") && matches(id, g.substring(1)));

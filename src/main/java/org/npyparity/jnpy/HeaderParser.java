@@ -77,7 +77,11 @@ final class HeaderParser {
         byte[] magic = source.read(NpyHeader.MAGIC.length, "the magic string \\x93NUMPY")
                 .array();
         if (!Arrays.equals(magic, NpyHeader.MAGIC)) {
-            throw source.refuse(first, quote(magic), "'\\x93NUMPY', with which every .npy file starts");
+            boolean zip = magic[0] == 'P' && magic[1] == 'K';
+            throw source.refuse(
+                    first,
+                    quote(magic) + (zip ? ", a zip archive such as .npz" : ""),
+                    "'\\x93NUMPY', with which every .npy file starts");
         }
         ByteBuffer bytes = source.read(2, "format version");
         int version = bytes.get() & 0xFF;

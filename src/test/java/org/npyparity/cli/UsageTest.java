@@ -55,6 +55,7 @@ class UsageTest {
             delimiter = '|',
             value = {
                 "audit fixtures/golden --engine mkl | --engine mkl: no engine is called so, expected one of all, ejml",
+                "audit fixtures/golden --case , | --case , matches none of the 40 cases",
                 "audit fixtures/golden --case nosuch* | --case nosuch* matches none of the 40 cases",
                 "audit fixtures/golden --policy close | policy is close: expected exact, exact:signed-zeros, certified",
                 "audit fixtures/golden --policy allclose:rtol=-1 | policy is allclose:rtol=-1: expected",

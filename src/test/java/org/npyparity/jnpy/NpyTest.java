@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -80,6 +81,14 @@ final class NpyTest {
                 () -> Npy.read(new MemoryChannel(new byte[5]).position(5), "memory", Limits.DEFAULT));
         assertEquals("0 bytes to the end of the file", refusal.found());
         assertEquals(5, refusal.offset());
+    }
+
+    @Test
+    void anArchiveIsRefusedAsSuch() throws IOException {
+        Path archive = directory.resolve("a.npz");
+        Npz.write(archive, Map.of("a", NpyArray.of(new int[] {3, 1, 2})));
+        NpyFormatException refusal = assertThrows(NpyFormatException.class, () -> Npy.read(archive));
+        assertEquals("'PK\\x03\\x04\\x0a\\x00', a zip archive such as .npz", refusal.found());
     }
 
     @Test
