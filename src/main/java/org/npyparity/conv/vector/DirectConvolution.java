@@ -125,7 +125,7 @@ final class DirectConvolution {
         workers.run(bands * groups, () -> {
             TileKernels.Scratch scratch = kernels.newScratch();
             StackedBand band = new StackedBand(inData.elements(), bandRows, inDepth, isPlain);
-            PackedMatrix packed = PackedMatrix.onePanel(kernels, Math.min(DEPTH, patchSize), outDepth);
+            PackedMatrix packed = PackedMatrix.onePanel(kernels, kernels.wide, Math.min(DEPTH, patchSize), outDepth);
             return task -> {
                 int firstRow = task / groups * bandRows;
                 int rows = Math.min(bandRows, allRows - firstRow);
@@ -175,7 +175,7 @@ final class DirectConvolution {
         Object[] partials = new Object[chunks];
         workers.run(chunks, (int chunk) -> partials[chunk] = chunk == 0 ? dweights.elements() : kernels.zeros(size));
         // Each slice packs its right factor anew: where nothing is stacked, let 4 groups of panels share a slice.
-        int panels = ceilDiv(outDepth, kernels.wide);
+        int panels = ceilDiv(outDepth, kernels.wideByColumns);
         int slices = slices(chunks * Math.min(panels, 4));
         int groups = Math.min(panels, ceilDiv(TASKS, chunks * slices));
 
@@ -188,8 +188,9 @@ final class DirectConvolution {
             TileKernels.Scratch scratch = kernels.newScratch();
             StackedBand band = new StackedBand(inData.elements(), bandRows, largest, isDirect);
             PackedMatrix lying = PackedMatrix.asItLies(kernels, dfilterData.elements(), allRows * outWidth, outDepth);
-            PackedMatrix packed =
-                    lying != null ? lying : PackedMatrix.onePanel(kernels, Math.min(DEPTH, bandPixels), outDepth);
+            PackedMatrix packed = lying != null
+                    ? lying
+                    : PackedMatrix.onePanel(kernels, kernels.wideByColumns, Math.min(DEPTH, bandPixels), outDepth);
             return task -> {
                 int chunk = task / (slices * groups);
                 int slice = task / groups % slices;
@@ -305,7 +306,8 @@ final class DirectConvolution {
                     Arrays.fill(transposed, null);
                     transposed[slice] = keeps
                             ? PackedMatrix.whole(kernels, outDepth, weightRows.length)
-                            : PackedMatrix.onePanel(kernels, Math.min(DEPTH, outDepth), weightRows.length);
+                            : PackedMatrix.onePanel(
+                                    kernels, kernels.wide, Math.min(DEPTH, outDepth), weightRows.length);
                 }
                 PackedMatrix packed = transposed[slice];
                 int[] gradients = pixels;

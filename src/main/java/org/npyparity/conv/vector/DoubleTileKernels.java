@@ -26,10 +26,11 @@ final class DoubleTileKernels extends TileKernels {
     /** What a tile that does not add finds before it: 0. */
     private static final double[] ZEROS = new double[4 * LANES];
 
-    static final DoubleTileKernels INSTANCE = new DoubleTileKernels();
+    static final DoubleTileKernels INSTANCE = new DoubleTileKernels(Registers.areMany(SPECIES));
 
-    private DoubleTileKernels() {
-        super(SPECIES.length(), Registers.areMany(SPECIES));
+    /** Kernels for this processor's vectors, and as many of its registers as are said. */
+    DoubleTileKernels(boolean hasManyRegisters) {
+        super(SPECIES.length(), hasManyRegisters);
     }
 
     @Override
@@ -61,8 +62,29 @@ final class DoubleTileKernels extends TileKernels {
         double[] right = (double[]) b;
         double[] result = (double[]) out;
         switch (vectors) {
-            case 4 ->
-                fourRows(left, aRows, firstRow, aShift, right, bAt, length, result, outRows, firstOut, outShift, adds);
+            case 4 -> {
+                if (hasManyRegisters) {
+                    fourRows(
+                            left, aRows, firstRow, aShift, right, bAt, length, result, outRows, firstOut, outShift,
+                            adds);
+                } else {
+                    for (int r = 0; r < ROWS; r += 2) {
+                        halfOfFourRows(
+                                left,
+                                aRows,
+                                firstRow + r,
+                                aShift,
+                                right,
+                                bAt,
+                                length,
+                                result,
+                                outRows,
+                                firstOut + r,
+                                outShift,
+                                adds);
+                    }
+                }
+            }
             case 3 ->
                 threeRows(left, aRows, firstRow, aShift, right, bAt, length, result, outRows, firstOut, outShift, adds);
             default ->
@@ -209,6 +231,92 @@ final class DoubleTileKernels extends TileKernels {
         c31.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
         c32.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
         c33.add(DoubleVector.fromArray(SPECIES, before, was + 3 * LANES)).intoArray(out, at + 3 * LANES);
+    }
+
+    /**
+     * 2 rows times 4 vectors, two steps at a time: in AVX2's 16 registers, where what a step of {@link #fourRows} needs
+     * beside its products takes the JIT more instructions than the processor has places for.
+     */
+    private static void halfOfFourRows(
+            double[] a,
+            int[] aRows,
+            int firstRow,
+            int aShift,
+            double[] b,
+            int bAt,
+            int length,
+            double[] out,
+            int[] outRows,
+            int firstOut,
+            int outShift,
+            boolean adds) {
+        int a0 = aRows[firstRow] + aShift;
+        int a1 = aRows[firstRow + 1] + aShift;
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        DoubleVector c00 = zero, c01 = zero, c02 = zero, c03 = zero;
+        DoubleVector c10 = zero, c11 = zero, c12 = zero, c13 = zero;
+        int k = 0;
+        for (; k < length - 1; k += 2) {
+            int step = bAt + k * (4 * LANES);
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, step);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, step + 1 * LANES);
+            DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, step + 2 * LANES);
+            DoubleVector b3 = DoubleVector.fromArray(SPECIES, b, step + 3 * LANES);
+            DoubleVector x = DoubleVector.broadcast(SPECIES, a[a0 + k]);
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            c02 = x.fma(b2, c02);
+            c03 = x.fma(b3, c03);
+            x = DoubleVector.broadcast(SPECIES, a[a1 + k]);
+            c10 = x.fma(b0, c10);
+            c11 = x.fma(b1, c11);
+            c12 = x.fma(b2, c12);
+            c13 = x.fma(b3, c13);
+            DoubleVector b4 = DoubleVector.fromArray(SPECIES, b, step + 4 * LANES);
+            DoubleVector b5 = DoubleVector.fromArray(SPECIES, b, step + 5 * LANES);
+            DoubleVector b6 = DoubleVector.fromArray(SPECIES, b, step + 6 * LANES);
+            DoubleVector b7 = DoubleVector.fromArray(SPECIES, b, step + 7 * LANES);
+            x = DoubleVector.broadcast(SPECIES, a[a0 + k + 1]);
+            c00 = x.fma(b4, c00);
+            c01 = x.fma(b5, c01);
+            c02 = x.fma(b6, c02);
+            c03 = x.fma(b7, c03);
+            x = DoubleVector.broadcast(SPECIES, a[a1 + k + 1]);
+            c10 = x.fma(b4, c10);
+            c11 = x.fma(b5, c11);
+            c12 = x.fma(b6, c12);
+            c13 = x.fma(b7, c13);
+        }
+        if (k < length) {
+            int step = bAt + k * (4 * LANES);
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, step);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, step + 1 * LANES);
+            DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, step + 2 * LANES);
+            DoubleVector b3 = DoubleVector.fromArray(SPECIES, b, step + 3 * LANES);
+            DoubleVector x = DoubleVector.broadcast(SPECIES, a[a0 + k]);
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            c02 = x.fma(b2, c02);
+            c03 = x.fma(b3, c03);
+            x = DoubleVector.broadcast(SPECIES, a[a1 + k]);
+            c10 = x.fma(b0, c10);
+            c11 = x.fma(b1, c11);
+            c12 = x.fma(b2, c12);
+            c13 = x.fma(b3, c13);
+        }
+        double[] before = adds ? out : ZEROS;
+        int at = outRows[firstOut] + outShift;
+        int was = adds ? at : 0;
+        c00.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c01.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
+        c02.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c03.add(DoubleVector.fromArray(SPECIES, before, was + 3 * LANES)).intoArray(out, at + 3 * LANES);
+        at = outRows[firstOut + 1] + outShift;
+        was = adds ? at : 0;
+        c10.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
+        c11.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
+        c12.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
+        c13.add(DoubleVector.fromArray(SPECIES, before, was + 3 * LANES)).intoArray(out, at + 3 * LANES);
     }
 
     /** 4 rows times 3 vectors. */

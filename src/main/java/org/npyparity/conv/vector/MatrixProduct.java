@@ -83,13 +83,14 @@ final class MatrixProduct {
         }
         Object aElements = left;
         int bands = Math.max(1, rows / TASK_ROWS);
-        int panels = ceilDiv(columns, kernels.wide);
+        int panels = ceilDiv(columns, kernels.wideByColumns);
         int[] aStarts = multiples(Math.min(DEPTH, common), rows);
         int[] bStarts = multiples(Math.min(DEPTH, common), columns);
         int[] cRows = multiples(rows, columns);
         some.run(bands * panels, () -> {
             TileKernels.Scratch scratch = kernels.newScratch();
-            PackedMatrix packed = PackedMatrix.onePanel(kernels, Math.min(DEPTH, common), columns);
+            PackedMatrix packed =
+                    PackedMatrix.onePanel(kernels, kernels.wideByColumns, Math.min(DEPTH, common), columns);
             return task -> {
                 int panel = task / bands;
                 int from = part(rows, bands, task % bands);

@@ -19,7 +19,8 @@ import org.npyparity.array.DType;
 abstract class TileKernels {
     /**
      * Rows of a tile. The JIT loads all rows' broadcasts before the first of the vectors, so with 4 vectors a tile holds
-     * 16 sums, 4 broadcasts and 2 vectors in 32 registers (AVX-512, NEON), with 2 vectors 8 + 4 + 2 in 16 (AVX2).
+     * 16 sums, 4 broadcasts and 2 vectors in 32 registers (AVX-512, NEON), with 2 vectors 8 + 4 + 2 in 16 (AVX2). By rows
+     * 4 vectors are 2 times 2 rows there.
      */
     static final int ROWS = 4;
 
@@ -28,14 +29,23 @@ abstract class TileKernels {
 
     /** Elements in a vector. */
     final int lanes;
-    /** The widest tile, in elements. */
+    /** The widest tile by rows, in elements. */
     final int wide;
+    /** The widest tile by columns. */
+    final int wideByColumns;
+    /** What panels differ by at most: where registers are few there is no good tile of 3 vectors. */
+    final int unit;
+
+    final boolean hasManyRegisters;
     /** Where the rows of a tile lie in {@link #newScratch()}. */
     private final int[] scratchRows;
 
-    TileKernels(int lanes, boolean manyRegisters) {
+    TileKernels(int lanes, boolean hasManyRegisters) {
         this.lanes = lanes;
-        wide = (manyRegisters ? 4 : 2) * lanes;
+        this.hasManyRegisters = hasManyRegisters;
+        wide = 4 * lanes;
+        wideByColumns = (hasManyRegisters ? 4 : 2) * lanes;
+        unit = (hasManyRegisters ? 1 : 2) * lanes;
         scratchRows = new int[ROWS];
         for (int row = 0; row < ROWS; row++) {
             scratchRows[row] = row * wide;

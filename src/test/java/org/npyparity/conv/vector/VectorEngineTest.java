@@ -24,6 +24,7 @@ import org.npyparity.conv.EjmlEngine;
 class VectorEngineTest {
     private static final ConvEngine EJML = new EjmlEngine();
     private static final ConvEngine VECTOR = new VectorEngine(2);
+    private static final Workers WORKERS = new Workers(2);
 
     /** Each has a reason; all axes differ. Then random ones. */
     static Stream<ConvGeometry> geometries() {
@@ -118,6 +119,30 @@ class VectorEngineTest {
             Random random = new Random(g.hashCode());
             Operands x = Operands.of(g, dtype, () -> random.nextInt(31) - 15);
             assertSame(g, dtype, passes(EJML, g, x), passes(VECTOR, g, x));
+        }
+    }
+
+    /** The tiles for 16 vector registers and those for 32: a processor chooses one of them. */
+    @ParameterizedTest
+    @MethodSource("geometries")
+    void tilesForFewAndForManyRegistersGiveTheSameBitsAsEjml(ConvGeometry g) {
+        for (boolean areMany : new boolean[] {false, true}) {
+            for (TileKernels kernels : List.of(new DoubleTileKernels(areMany), new FloatTileKernels(areMany))) {
+                DType dtype = kernels instanceof DoubleTileKernels ? DType.FLOAT64 : DType.FLOAT32;
+                Random random = new Random(g.hashCode());
+                Operands x = Operands.of(g, dtype, () -> random.nextInt(31) - 15);
+                NdArray dfilterData = EJML.reluGradient(g, x.doutData, x.filterData);
+                NdArray product = ConvArray.FILTER_DATA.zeros(g, x.inData);
+                new MatrixProduct(kernels, WORKERS)
+                        .multiply(EJML.im2col(g, x.inData), false, x.weights, false, product);
+                DirectConvolution direct = new DirectConvolution(g, kernels, WORKERS);
+                List<NdArray> actual = List.of(
+                        direct.forward(x.inData, x.weights, x.bias),
+                        product,
+                        direct.weightGradient(x.inData, dfilterData),
+                        direct.inputGradient(dfilterData, x.weights));
+                assertSame(g, dtype, passes(EJML, g, x).subList(0, actual.size()), actual);
+            }
         }
     }
 
