@@ -78,18 +78,26 @@ class ConvBoundsTest {
     /** 1 · 1 - 1 is 0 within its bound, so 0 and the gradient 5 are both legal. */
     @Test
     void anExpectedGradientThatIsNeitherOfTheTwoLegalOnesHasNoOtherBesideIt() {
-        assertTrue(dfilterAtTheKink(0).isAlternative(0, 5));
-        assertTrue(dfilterAtTheKink(5).isAlternative(0, 0));
-        assertFalse(dfilterAtTheKink(7).isAlternative(0, 0));
-        assertFalse(dfilterAtTheKink(7).isAlternative(0, 5));
+        assertTrue(dfilterAtTheKink(5, 0).isAlternative(0, 5));
+        assertTrue(dfilterAtTheKink(5, 5).isAlternative(0, 0));
+        assertFalse(dfilterAtTheKink(5, 7).isAlternative(0, 0));
+        assertFalse(dfilterAtTheKink(5, 7).isAlternative(0, 5));
     }
 
-    private static Bound dfilterAtTheKink(double expected) {
+    @Test
+    void aGradientOfNaNHasZeroBesideItAndZeroHasNaN() {
+        assertTrue(dfilterAtTheKink(Double.NaN, Double.NaN).isAlternative(0, 0));
+        assertTrue(dfilterAtTheKink(Double.NaN, 0).isAlternative(0, Double.NaN));
+        assertFalse(dfilterAtTheKink(5, Double.NaN).isAlternative(0, 0));
+        assertFalse(dfilterAtTheKink(Double.NaN, 5).isAlternative(0, 0));
+    }
+
+    private static Bound dfilterAtTheKink(double gradient, double expected) {
         Map<String, NdArray> arrays = Map.of(
                 "in_data", NdArray.of(new double[] {1, 1}, 1, 1, 2, 1),
                 "weights", NdArray.of(new double[] {1}, 1, 1),
                 "bias", NdArray.of(new double[] {-1}, 1, 1),
-                "dout_data", NdArray.of(new double[] {5, 5}, 1, 1, 2, 1),
+                "dout_data", NdArray.of(new double[] {gradient, 5}, 1, 1, 2, 1),
                 "dfilter_data", NdArray.of(new double[] {expected, 0}, 2, 1));
         return new ConvBounds(TWO_PIXELS, DType.FLOAT64, true, arrays, new PlainEngine()).endToEnd("dfilter_data");
     }

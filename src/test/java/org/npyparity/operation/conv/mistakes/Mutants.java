@@ -25,9 +25,8 @@ import org.npyparity.python.CaseSpec;
 public final class Mutants {
     public static final Path GOLDEN = Path.of("fixtures/golden");
 
-    /** All golden cases in the order of their ids. */
-    public static final List<Golden> CASES =
-            FixtureDirectory.caseDirectories(GOLDEN).stream().map(Golden::new).toList();
+    /** The golden cases of the table, and none that fuzzing has found, in the order of their ids. */
+    public static final List<Golden> CASES = cases();
 
     private Mutants() {}
 
