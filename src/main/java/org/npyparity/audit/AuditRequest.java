@@ -1,8 +1,13 @@
 package org.npyparity.audit;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.npyparity.compare.Policy;
 
 /**
@@ -99,21 +104,24 @@ public record AuditRequest(
         return engine.equals(ALL_ENGINES) || engine.equals(name);
     }
 
-    /** Whether the case of that id is asked for, by its name and its shard. */
-    public boolean includes(String id) {
-        return (cases.equals(ALL_CASES) || matches(id)) && shard.contains(id);
+    /** Whether the case of an id is asked for, by its name and its shard. */
+    public Predicate<String> includes() {
+        Map<Boolean, List<Predicate<String>>> globs = Arrays.stream(cases.split(",", -1))
+                .collect(Collectors.partitioningBy(
+                        g -> g.startsWith("!"), Collectors.mapping(AuditRequest::matching, Collectors.toList())));
+        List<Predicate<String>> asked = globs.getOrDefault(false, List.of());
+        List<Predicate<String>> left = globs.getOrDefault(true, List.of());
+        return id -> (asked.isEmpty() || asked.stream().anyMatch(g -> g.test(id)))
+                && left.stream().noneMatch(g -> g.test(id))
+                && shard.contains(id);
     }
 
-    private boolean matches(String id) {
-        List<String> globs = List.of(cases.split(",", -1));
-        return (globs.stream().allMatch(g -> g.startsWith("!"))
-                        || globs.stream().anyMatch(g -> matches(id, g)))
-                && globs.stream().noneMatch(g -> g.startsWith("!") && matches(id, g.substring(1)));
-    }
-
-    private static boolean matches(String id, String glob) {
-        return id.matches(glob.chars()
-                .mapToObj(c -> c == '*' ? ".*" : c == '?' ? "." : java.util.regex.Pattern.quote("" + (char) c))
-                .collect(java.util.stream.Collectors.joining()));
+    /** What a glob matches, without the {@code !} before it. */
+    private static Predicate<String> matching(String glob) {
+        return Pattern.compile(glob.chars()
+                        .skip(glob.startsWith("!") ? 1 : 0)
+                        .mapToObj(c -> c == '*' ? ".*" : c == '?' ? "." : Pattern.quote("" + (char) c))
+                        .collect(Collectors.joining()))
+                .asMatchPredicate();
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.npyparity.compare.Verdict;
 import org.npyparity.fixture.Case;
@@ -100,8 +101,9 @@ public final class Auditor {
     private AuditResult audit() {
         List<Path> wanted = new ArrayList<>();
         Map<String, Path> found = FixtureDirectory.find(request.directories(), sum.refused::add);
+        Predicate<String> included = request.includes();
         found.forEach((id, path) -> {
-            if (request.includes(id)) {
+            if (included.test(id)) {
                 wanted.add(path);
             }
         });

@@ -71,7 +71,7 @@ final class RunCommand implements Callable<Integer> {
         claim();
         List<String> unusable = new ArrayList<>();
         Map<String, Path> cases = FixtureDirectory.find(request.directories(), unusable::add);
-        cases.keySet().removeIf(id -> !request.includes(id));
+        cases.keySet().removeIf(request.includes().negate());
         unusable.forEach(this::complain);
         int refused = unusable.size();
         int written = 0;

@@ -77,7 +77,7 @@ final class Selection {
             return;
         }
         List<String> ids = List.copyOf(found(request).keySet());
-        if (!ids.isEmpty() && ids.stream().noneMatch(request::includes)) {
+        if (!ids.isEmpty() && ids.stream().noneMatch(request.includes())) {
             throw new UsageException("--case " + cases + " matches none of the " + ids.size()
                     + " cases: expected one of " + listed(ids));
         }
@@ -100,9 +100,8 @@ final class Selection {
         }
         Set<String> unknown = new LinkedHashSet<>(arrays);
         Set<String> known = new LinkedHashSet<>();
-        AuditRequest whole = request.withShard(Shard.WHOLE);
         Map<String, Path> cases = found(request);
-        cases.keySet().removeIf(id -> !whole.includes(id));
+        cases.keySet().removeIf(request.withShard(Shard.WHOLE).includes().negate());
         for (Path path : cases.values()) {
             if (unknown.isEmpty()) {
                 break;

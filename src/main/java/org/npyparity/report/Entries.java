@@ -2,11 +2,8 @@ package org.npyparity.report;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.npyparity.audit.CaseAudit;
 import org.npyparity.audit.Judgement;
 import org.npyparity.audit.Ledger;
@@ -108,22 +105,17 @@ final class Entries {
 
     static Report.Judged judged(
             String stage, String array, Scope scope, Comparison c, Policy policy, double noticedDrop) {
-        Map<Difference, Integer> points = new LinkedHashMap<>();
+        List<Difference> points = new ArrayList<>();
         Report.Worst worst = new Report.Worst(
-                place(points, c.worst().absolute()),
-                place(points, c.worst().relative()),
-                place(points, c.worst().ulp()),
-                place(points, c.worst().fraction()));
-        List<Integer> first = new ArrayList<>();
-        for (Difference d : c.first()) {
-            points.putIfAbsent(d, points.size());
-            first.add(points.getOrDefault(d, 0));
-        }
-        List<Report.Point> named = new ArrayList<>();
-        for (Difference d : points.keySet()) {
-            named.add(new Report.Point(d.index(), d.actual(), d.expected(), d.tolerance(), d.ulp()));
-        }
-        boolean none = c.worst().equals(Comparison.Worst.NONE);
+                c.worst().absolute().map(d -> place(points, d)).orElse(null),
+                c.worst().relative().map(d -> place(points, d)).orElse(null),
+                c.worst().ulp().map(d -> place(points, d)).orElse(null),
+                c.worst().fraction().map(d -> place(points, d)).orElse(null));
+        boolean none = points.isEmpty();
+        List<Integer> first = c.first().stream().map(d -> place(points, d)).toList();
+        List<Report.Point> named = points.stream()
+                .map(d -> new Report.Point(d.index(), d.actual(), d.expected(), d.tolerance(), d.ulp()))
+                .toList();
         return new Report.Judged(
                 stage,
                 array,
@@ -147,11 +139,12 @@ final class Entries {
                 null);
     }
 
-    private static @Nullable Integer place(Map<Difference, Integer> points, Optional<Difference> difference) {
-        if (difference.isEmpty()) {
-            return null;
+    /** Where it stands among the points; it is added if it does not. */
+    private static int place(List<Difference> points, Difference difference) {
+        int place = points.indexOf(difference);
+        if (place < 0) {
+            points.add(difference);
         }
-        points.putIfAbsent(difference.get(), points.size());
-        return points.get(difference.get());
+        return place < 0 ? points.size() - 1 : place;
     }
 }

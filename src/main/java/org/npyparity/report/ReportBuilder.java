@@ -31,7 +31,9 @@ final class ReportBuilder {
 
     private final Map<Path, Integer> setOf = new HashMap<>();
     private final Map<Path, String> checksums = new HashMap<>();
-    private final Map<Provenance, Integer> made = new LinkedHashMap<>();
+    /** By what provenance.json holds. */
+    private final Map<String, Integer> made = new LinkedHashMap<>();
+
     /** One case of each operation. */
     private final Map<String, Case> examples = new TreeMap<>();
 
@@ -54,7 +56,7 @@ final class ReportBuilder {
         int directory = setOf.getOrDefault(subject.directory(), 0);
         cases.add(Entries.entry(audits, directory, request.policy().orElse(subject.policy())));
         checksums.put(subject.directory(), subject.sha256());
-        made.merge(Provenance.read(subject.directory()), 1, Integer::sum);
+        made.merge(Provenance.text(subject.directory()), 1, Integer::sum);
         examples.put(subject.operation(), subject);
     }
 
@@ -82,9 +84,16 @@ final class ReportBuilder {
                 engines(result.engines(), all.totals()),
                 Entries.sorted(result.ledger()),
                 all.totals().coverage(),
-                new Report.Origins(Entries.made(made), List.of(new Report.Ran(Environment.here(), all.size()))),
+                new Report.Origins(
+                        Entries.made(provenances()), List.of(new Report.Ran(Environment.here(), all.size()))),
                 all,
                 result.matrix().orElse(null));
+    }
+
+    private Map<Provenance, Integer> provenances() {
+        Map<Provenance, Integer> cases = new LinkedHashMap<>();
+        made.forEach((text, n) -> cases.merge(Provenance.of(text), n, Integer::sum));
+        return cases;
     }
 
     private static String version() {

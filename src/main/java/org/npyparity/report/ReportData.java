@@ -3,10 +3,13 @@ package org.npyparity.report;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.NumberOutput;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,8 @@ import org.npyparity.report.Report.Outcome;
 final class ReportData {
     /** How many failing runs carry the wording of their failures; the others have it in junit.xml. */
     private static final int WORDED = 200;
+
+    private static final MathContext DIGITS = new MathContext(3);
 
     private final Texts cases;
     private final Map<String, Integer> engines = new LinkedHashMap<>();
@@ -201,8 +206,8 @@ final class ReportData {
         if (value == 0) {
             json.writeNumber(0);
         } else if (Double.isFinite(value)) {
-            json.writeNumber(new java.math.BigDecimal(value)
-                    .round(new java.math.MathContext(3))
+            json.writeNumber(new BigDecimal(NumberOutput.toString(value, true))
+                    .round(DIGITS)
                     .stripTrailingZeros()
                     .toString());
         } else {

@@ -52,6 +52,8 @@ public final class Reports {
 
         /** Writes it beside its place; what went wrong, if something did. */
         Optional<RuntimeException> written() {
+            // For who ends the process by a signal: nothing else would.
+            beside.toFile().deleteOnExit();
             try (Writer out = Files.newBufferedWriter(beside, StandardCharsets.UTF_8)) {
                 content.writeTo(out);
                 return Optional.empty();

@@ -37,6 +37,7 @@ import org.npyparity.compare.Verdict;
 import org.npyparity.fixture.Case;
 import org.npyparity.fixture.CaseArrays;
 import org.npyparity.fixture.CaseReader;
+import org.npyparity.fixture.GoldenCopy;
 
 /** report.json holds the whole audit, and shards add up to it. */
 class ReportsTest {
@@ -369,6 +370,24 @@ class ReportsTest {
                 .start();
         String printed = new String(shell.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         assertEquals(printed.split(" ", 2)[0], passing.fixtures().sha256());
+    }
+
+    @Test
+    void casesMadeAlikeAtAnotherTimeCountTogether() throws IOException {
+        List<Path> copies = List.of(
+                GoldenCopy.of("conv2d-exact-float32", directory),
+                GoldenCopy.of("conv2d-exact-float64", directory),
+                GoldenCopy.of("conv2d-chained-float64", directory));
+        Files.writeString(copies.get(0).resolve("provenance.json"), "{\"numpy\": \"1.26\", \"date\": \"Monday\"}");
+        Files.writeString(copies.get(1).resolve("provenance.json"), "{\"numpy\": \"1.26\", \"date\": \"Tuesday\"}");
+        Files.writeString(copies.get(2).resolve("provenance.json"), "{\"numpy\": \"2.4.6\"}");
+        Report report =
+                Audits.report(AuditRequest.of(directory).withEngine("ejml"), Instant.EPOCH, Duration.ofSeconds(1));
+        assertEquals(
+                List.of("1.26 in 2", "2.4.6 in 1"),
+                report.provenance().expected().stream()
+                        .map(m -> m.by().numpy() + " in " + m.cases())
+                        .toList());
     }
 
     @Test
