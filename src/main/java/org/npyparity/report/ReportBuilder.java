@@ -26,10 +26,6 @@ import org.npyparity.operation.Operation.Engine;
 final class ReportBuilder {
     private final AuditRequest request;
     private final Cases.Builder cases;
-    /** The directories of the cases in each fixture directory. */
-    private final List<List<Path>> sets;
-
-    private final Map<Path, Integer> setOf = new HashMap<>();
     private final Map<Path, String> checksums = new HashMap<>();
     /** By what provenance.json holds. */
     private final Map<String, Integer> made = new LinkedHashMap<>();
@@ -41,20 +37,24 @@ final class ReportBuilder {
     ReportBuilder(AuditRequest request, Path directory) {
         this.request = request;
         this.cases = new Cases.Builder(directory, Invocation.command(request));
-        this.sets =
-                request.directories().stream().map(FixtureDirectory::casesIn).toList();
-        for (int i = 0; i < sets.size(); i++) {
-            for (Path path : sets.get(i)) {
-                setOf.putIfAbsent(path, i);
+    }
+
+    /** The index of the fixture directory that holds a case, or is one. */
+    private int directoryOf(Path subject) {
+        for (int i = 0; i < request.directories().size(); i++) {
+            Path directory = request.directories().get(i);
+            if (subject.equals(directory) || subject.equals(directory.resolve(FixtureDirectory.id(subject)))) {
+                return i;
             }
         }
+        throw new IllegalArgumentException(subject + " is in none of " + request.directories());
     }
 
     /** Takes a case, in the order of the directories: what each engine came to. */
     void add(List<CaseAudit> audits) {
         Case subject = audits.get(0).subject();
-        int directory = setOf.getOrDefault(subject.directory(), 0);
-        cases.add(Entries.entry(audits, directory, request.policy().orElse(subject.policy())));
+        cases.add(Entries.entry(
+                audits, directoryOf(subject.directory()), request.policy().orElse(subject.policy())));
         checksums.put(subject.directory(), subject.sha256());
         made.merge(Provenance.text(subject.directory()), 1, Integer::sum);
         examples.put(subject.operation(), subject);
@@ -62,8 +62,9 @@ final class ReportBuilder {
 
     /** The whole. */
     Report build(AuditResult result, Invocation invocation) {
-        List<SortedMap<String, String>> hashed =
-                sets.stream().map(set -> FixtureHash.ofCases(set, checksums)).toList();
+        List<SortedMap<String, String>> hashed = request.directories().stream()
+                .map(directory -> FixtureHash.ofCases(FixtureDirectory.casesIn(directory), checksums))
+                .toList();
         Cases all = cases.build(result.pictures());
         return new Report(
                 Report.FORMAT,
