@@ -727,9 +727,9 @@ final class DoubleTileKernels extends TileKernels {
         int column = to.firstColumn(panel) + shift;
         int width = to.width(panel);
         int inVectors = width - width % LANES;
+        int first = to.at(panel, row);
+        // A loop along so short a row is all overhead: most panels are as wide as this, others go by columns.
         if (width == 4 * LANES) {
-            // A loop along so short a row is all overhead, and most panels are as wide.
-            int first = to.at(panel, row);
             for (int k = 0; k < rows; k++) {
                 int start = fromRows[firstRow + k] + column;
                 int at = first + k * (4 * LANES);
@@ -744,14 +744,16 @@ final class DoubleTileKernels extends TileKernels {
             }
             return;
         }
-        for (int k = 0; k < rows; k++) {
-            int start = fromRows[firstRow + k] + column;
-            int at = to.at(panel, row + k);
-            for (int j = 0; j < inVectors; j += LANES) {
-                DoubleVector.fromArray(SPECIES, source, start + j).intoArray(target, at + j);
+        int step = to.paddedWidth(panel);
+        for (int j = 0; j < inVectors; j += LANES) {
+            for (int k = 0; k < rows; k++) {
+                DoubleVector.fromArray(SPECIES, source, fromRows[firstRow + k] + column + j)
+                        .intoArray(target, first + k * step + j);
             }
-            for (int j = inVectors; j < width; j++) {
-                target[at + j] = source[start + j];
+        }
+        for (int j = inVectors; j < width; j++) {
+            for (int k = 0; k < rows; k++) {
+                target[first + k * step + j] = source[fromRows[firstRow + k] + column + j];
             }
         }
     }
