@@ -84,6 +84,8 @@ BENCH_TORCH_PYTHON ?= $(BENCH_VENV)/bin/python
 BENCH_CLASSES := target/classes:target/test-classes
 BENCH_JAVA = $${JAVA_HOME:+$$JAVA_HOME/bin/}java
 BENCH_JMH = $(BENCH_JAVA) -cp $(BENCH_CLASSES):$$(cat target/test-classpath) org.openjdk.jmh.Main -foe true -v SILENT -rf json
+BENCH_CONV = PYTHONPATH=python $(BENCH_VENV)/bin/python python/bench/conv_table.py --java "$(BENCH_JAVA)" \
+  --class-path "$(BENCH_CLASSES):$$(cat target/test-classpath)" --torch-python $(BENCH_TORCH_PYTHON)
 BENCH_LENGTH_full :=
 BENCH_LENGTH_quick := -wi 2 -i 4
 
@@ -92,8 +94,13 @@ bench: bench-jnpy bench-compare bench-audit bench-conv ## all benchmarks beside 
 
 .PHONY: bench-conv
 bench-conv: bench-build $(BENCH_VENV)/.tools $(if $(filter $(BENCH_VENV)/%,$(BENCH_TORCH_PYTHON)),$(BENCH_VENV)/.torch) ## the engines beside PyTorch, NumPy and OpenBLAS (25 minutes; BENCH_ARGS=--resume: goes on where a run stopped)
-	@PYTHONPATH=python $(BENCH_VENV)/bin/python python/bench/conv_table.py --mode $(BENCH) --java "$(BENCH_JAVA)" \
-	  --class-path "$(BENCH_CLASSES):$$(cat target/test-classpath)" --torch-python $(BENCH_TORCH_PYTHON) $(BENCH_ARGS)
+	@$(BENCH_CONV) --mode $(BENCH) $(BENCH_ARGS)
+
+# The rule of bench-conv in another mode; its table is a part of the page that bench-conv writes next.
+.PHONY: bench-avx2
+bench-avx2: bench-build $(BENCH_VENV)/.tools $(if $(filter $(BENCH_VENV)/%,$(BENCH_TORCH_PYTHON)),$(BENCH_VENV)/.torch) ## engine `vector` beside PyTorch and NumPy, all kept from AVX-512 (three minutes; no part of bench)
+	@$(BENCH_CONV) --mode avx2 $(BENCH_ARGS) >target/bench/avx2.txt
+	@cat target/bench/avx2.txt
 
 .PHONY: bench-jnpy
 bench-jnpy: bench-build $(VENV)/.runtime ## loading, writing and mapping .npy beside NumPy and other libraries
@@ -148,7 +155,7 @@ distclean: clean ## also remove generated fixtures and the virtual environment
 help:
 	@awk 'BEGIN { FS = ":.*## " } \
 	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	  /^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: tools
 tools:

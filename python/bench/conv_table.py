@@ -4,6 +4,8 @@ Each setting (cores, dtype, layer) is measured in rounds, all settings once befo
 every implementation is measured once, one after the other, the engines by JMH and the peers by conv_peers.py; a ratio
 is taken within a round, so that a machine that drifts from one minute to the next does not tilt it, and the rounds'
 ratios are averaged geometrically. ``--resume`` goes on where a run stopped, also to add a round to a whole one.
+
+``--mode avx2`` measures some layers on one core as a processor without AVX-512 would, and prints a table.
 """
 
 from __future__ import annotations
@@ -45,13 +47,32 @@ OTHERS = {
     "jnpy": "Reading and writing .npy",
     "compare": "Comparing two arrays",
     "audit": "The audit, as whole processes",
+    "avx2": "With AVX2 only",
 }
 """The other benchmarks, whose tables the page shows as they were printed: target/bench/NAME.txt."""
 
 MODES: dict[str, dict[str, Any]] = {
     "full": {"jmh": "-i 4 -r 250ms", "seconds": 0.4, "slow MFLOP": 250},
     "quick": {"jmh": "-i 3 -r 200ms", "seconds": 0.25, "slow MFLOP": 0},
+    "avx2": {"jmh": "-i 4 -r 250ms", "seconds": 0.4, "slow MFLOP": 0},
 }
+AVX2_JVM = ("-jvmArgsPrepend", "-XX:UseAVX=2")
+AVX2_ENVIRONMENT = {
+    "ATEN_CPU_CAPABILITY": "avx2",
+    "MKL_ENABLE_INSTRUCTIONS": "AVX2",
+    "ONEDNN_MAX_CPU_ISA": "AVX2",
+    "OPENBLAS_CORETYPE": "Haswell",
+}
+AVX2_LAYERS = (
+    "document",
+    "resnet50-conv2-3x3",
+    "resnet50-conv4-3x3",
+    "resnet50-conv5-3x3",
+    "vgg16-conv1",
+    "mobilenet-conv8-1x1",
+    "googlenet-3a-5x5",
+)
+"""Everyone is kept from AVX-512, which the machine may have: the tables of other modes say what it has."""
 WARM_UP = {"vector": "-wi 10 -w 400ms", "others": "-wi 3 -w 500ms"}
 """On one core the JIT shares it with the kernels, and `vector` settles after 3 s and several of JMH's iterations: with
 one long iteration in place of them it took 8 ms where it takes 5.5."""
@@ -66,9 +87,11 @@ Setting = tuple[str, str, str]
 
 
 def layers(mode: str) -> dict[str, Geometry]:
-    """The layers by JMH's name for them; `quick` takes each shape at its first batch."""
+    """The layers by JMH's name for them; all modes but `full` take each shape at its first batch."""
     found = {}
     for shape in json.loads(SHAPES.read_text()):
+        if mode == "avx2" and shape["shape"] not in AVX2_LAYERS:
+            continue
         for batch in shape["batches"] if mode == "full" else shape["batches"][:1]:
             found[f"{shape['shape']}-b{batch}"] = Geometry(batch=batch, **{s: shape[s] for s in SIZES})
     return found
@@ -86,10 +109,11 @@ def is_large_3x3(geometry: Geometry) -> bool:
 # ---- measuring -----------------------------------------------------------------------------------------------------
 
 
-def environment(threads: int) -> dict[str, str]:
+def environment(threads: int, mode: str) -> dict[str, str]:
     """Ours without what slows OpenBLAS down, and ``threads`` for every library."""
     kept = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
     names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "THREADS")
+    kept |= AVX2_ENVIRONMENT if mode == "avx2" else {}
     return {**kept, **dict.fromkeys(names, str(threads)), "PYTHONPATH": str(ROOT / "python")}
 
 
@@ -105,13 +129,13 @@ def threads(cores: str) -> int:
 class Worker:
     """A conv_peers.py that stays alive, idle while others are measured."""
 
-    def __init__(self, python: str, cores: str) -> None:
+    def __init__(self, python: str, cores: str, mode: str) -> None:
         self.process = subprocess.Popen(
             [*pinned(cores), python, str(Path(__file__).with_name("conv_peers.py"))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=environment(threads(cores)),
+            env=environment(threads(cores), mode),
         )
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -123,20 +147,22 @@ class Worker:
         return answer
 
 
-def jmh(java: str, class_path: str, cores: str, benchmark: str, options: Iterable[str]) -> list[dict[str, Any]]:
-    """Runs JMH.
+def jmh(java: str, class_path: str, setting: tuple[str, str], benchmark: str, options: str) -> list[dict[str, Any]]:
+    """Runs JMH, on the cores and in the mode of ``setting``.
 
     Raises:
         SystemExit: if a benchmark failed.
     """
+    cores, mode = setting
+    limits = AVX2_JVM if mode == "avx2" else ()
     with tempfile.TemporaryDirectory() as scratch:
         results = Path(scratch, "jmh.json")
-        command = [java, "-cp", class_path, "org.npyparity.bench.ConvBenchmark", benchmark, *options]
+        command = [java, "-cp", class_path, "org.npyparity.bench.ConvBenchmark", benchmark, *options.split(), *limits]
         run = subprocess.run(
             [*pinned(cores), *command, "-foe", "true", "-rf", "json", "-rff", str(results)],
             capture_output=True,
             text=True,
-            env=environment(threads(cores)),
+            env=environment(threads(cores), mode),
             check=False,
         )
         if run.returncode or not results.exists():
@@ -168,7 +194,7 @@ class Bench:
     def worker(self, peer: str, cores: str) -> Worker:
         key = (self.pythons[peer], cores)
         if key not in self.workers:
-            self.workers[key] = Worker(*key)
+            self.workers[key] = Worker(*key, self.mode)
         return self.workers[key]
 
     def close(self) -> None:
@@ -178,7 +204,7 @@ class Bench:
     def settings(self) -> Iterator[tuple[Setting, Geometry]]:
         for layer, geometry in layers(self.mode).items():
             for dtype in ("float64", "float32"):
-                for cores in ("one", "all"):
+                for cores in ("one",) if self.mode == "avx2" else ("one", "all"):
                     yield (cores, dtype, layer), geometry
 
     def run(self, seconds: float) -> bool:
@@ -223,7 +249,7 @@ class Bench:
         names = {"torch", "vector"}
         if number == 0:
             is_short = flops(geometry) <= MODES[self.mode]["slow MFLOP"] * 1e6
-            names |= {"numpy", *(SLOW if is_short or is_first else ())}
+            names |= {"numpy", *(SLOW if (is_short or is_first) and self.mode != "avx2" else ())}
         if is_large_3x3(geometry) or is_first:
             found["peak"] = self.peak(cores, dtype)
         for name in ("torch", "vector", "numpy", "document", "openblas", "ejml"):
@@ -246,13 +272,13 @@ class Bench:
         cores, dtype, layer = setting
         warm_up = WARM_UP.get(engine, WARM_UP["others"])
         options = f"{warm_up} {MODES[self.mode]['jmh']} -p layer={layer} -p dtype={dtype} -p engine={engine}"
-        (result,) = jmh(self.java, self.class_path, cores, "ConvBenchmark.backward", options.split())
+        (result,) = jmh(self.java, self.class_path, (cores, self.mode), "ConvBenchmark.backward", options)
         return {engine: median(result)}
 
     def peak(self, cores: str, dtype: str) -> float:
         """GFLOP/s of fused multiply-adds in registers."""
-        options = f"-t {threads(cores)} -wi 4 -w 300ms -i 3 -r 100ms".split()
-        (result,) = jmh(self.java, self.class_path, cores, f"FmaPeakBenchmark.{dtype}", options)
+        options = f"-t {threads(cores)} -wi 4 -w 300ms -i 3 -r 100ms"
+        (result,) = jmh(self.java, self.class_path, (cores, self.mode), f"FmaPeakBenchmark.{dtype}", options)
         return median(result)
 
     def machine(self) -> None:
@@ -462,6 +488,31 @@ def section(table: Table, cores: str, dtype: str) -> Iterator[str]:
     yield f"| **geometric mean** | | | | {means} |"
 
 
+def avx2_lines(results: dict[str, Any], table: Table) -> Iterator[str]:
+    """The table of mode `avx2`, as it is printed."""
+    machine = results["machine"]
+    yield f"{machine['Date']}, {machine['Processor']}, kept from AVX-512: vector by -XX:UseAVX=2, the others by"
+    yield " ".join(f"{name}={value}" for name, value in AVX2_ENVIRONMENT.items())
+    blas = machine.get("NumPy's BLAS", "-")
+    yield f"one core, PyTorch {machine.get('PyTorch', '-')}, NumPy's BLAS {blas}"
+    yield ""
+    yield f"{'backward':30}{'vector, ms':>12}{'of peak':>9}{'PyTorch':>9}{'of peak':>9}{'NumPy':>9}"
+    for dtype in ("float64", "float32"):
+        settings = [("one", dtype, layer) for layer in table.geometries]
+        for setting in settings:
+            ratios = [cell(table.ratio(setting, name)) for name in ("torch", "numpy")]
+            shares = [percent(table.share(setting, name)) for name in ("vector", "torch")]
+            yield (
+                f"{dtype} {setting[2]:22}{cell(table.ms(setting, 'vector')):>12}{shares[0]:>9}"
+                f"{ratios[0]:>9}{shares[1]:>9}{ratios[1]:>9}"
+            )
+        means = [cell(mean(table.ratio(setting, name) for setting in settings)) for name in ("torch", "numpy")]
+        yield f"{dtype + ' geometric mean':51}{means[0]:>9}{means[1]:>18}"
+    disturbed = sum(any("disturbed" in r for r in rounds) for rounds in table.rounds.values())
+    if disturbed:
+        yield f"others used the machine in {disturbed} of {len(table.rounds)} settings, {TRIES} times over"
+
+
 def plot(table: Table, file: Path) -> None:
     import matplotlib
 
@@ -495,7 +546,12 @@ def plot(table: Table, file: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measures the convolution engines beside their peers.")
-    parser.add_argument("--mode", choices=MODES, default="full", help="quick: one round, shorter, each shape once")
+    parser.add_argument(
+        "--mode",
+        choices=MODES,
+        default="full",
+        help="quick: one round, shorter, each shape once; avx2: without AVX-512",
+    )
     parser.add_argument("--resume", action="store_true", help="keep what an earlier run of this mode has measured")
     parser.add_argument("--rounds", type=int, default=1, help="of all settings; each further one takes 20 minutes")
     parser.add_argument(
@@ -514,6 +570,9 @@ def main() -> None:
     unmeasured = sum(1 for setting, _ in bench.settings() if setting not in table.rounds)
     if not complete:
         print(f"not done, {unmeasured} settings have no figures: run again with --resume", file=sys.stderr)
+    if bench.mode == "avx2":
+        print("\n".join(avx2_lines(bench.results, table)))
+        sys.exit(0 if complete else 3)
     plot(table, ROOT / PLOT)
     (ROOT / PAGE).write_text(page(bench.results, table, bench.mode, unmeasured))
     print(f"{PAGE} and {PLOT} are written", file=sys.stderr)
