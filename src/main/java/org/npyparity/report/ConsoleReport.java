@@ -95,8 +95,8 @@ public final class ConsoleReport {
         }
         f.who().stream()
                 .limit(1)
-                .forEach(w -> line(clean("    who: exactly " + w.exact() + " at " + w.array()
-                        + ReportView.index(w.index()) + ", " + Facts.arbitrated(w))));
+                .forEach(w -> line(clean("    who: " + w.array() + ReportView.index(w.index()) + " is exactly "
+                        + w.exact() + ", actual " + w.actualValue() + "; " + Facts.arbitrated(w))));
         line(styled(Style.DIM, "    repeat: " + clean(view.repeat(f.example()))));
         line("");
     }

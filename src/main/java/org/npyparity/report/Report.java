@@ -17,6 +17,7 @@ import org.npyparity.audit.Matrix;
 import org.npyparity.audit.Picture;
 import org.npyparity.audit.Scope;
 import org.npyparity.compare.Comparison.Violations;
+import org.npyparity.compare.ExactValue;
 import org.npyparity.compare.Verdict;
 import org.npyparity.fixture.Provenance;
 
@@ -481,6 +482,16 @@ public record Report(
             long expectedUlp) {
         public Arbitrated {
             index = copy(index);
+        }
+
+        /** {@code actual} in as many digits as {@code exact}. */
+        public String actualValue() {
+            return ExactValue.of(actual).toString();
+        }
+
+        /** {@code expected}, likewise. */
+        public String expectedValue() {
+            return ExactValue.of(expected).toString();
         }
 
         /** How far {@code actual} is off, in fractions of the bound and in ULP: {@code 0.3, 2 ULP}. */

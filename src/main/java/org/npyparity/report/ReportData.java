@@ -162,8 +162,8 @@ final class ReportData {
                         w.stage(),
                         w.scope().toString(),
                         w.exact(),
-                        Numbers.exact(w.actual()),
-                        Numbers.exact(w.expected()),
+                        w.actualValue(),
+                        w.expectedValue(),
                         w.actualError(),
                         w.expectedError(),
                         w.verdict()));

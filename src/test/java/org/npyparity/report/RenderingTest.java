@@ -284,7 +284,7 @@ class RenderingTest {
                 ConsoleReport.render(failing, false)
                         .lines()
                         .anyMatch(l ->
-                                l.matches("    who: exactly \\S+ at dpadding_data\\[.*\\], actual is wrong; error / "
+                                l.matches("    who: dpadding_data\\[.*\\] is exactly \\S+, actual \\S+; actual is wrong; error / "
                                         + "bound: actual \\S+, .* ULP; expected 0, 0 ULP")),
                 () -> ConsoleReport.render(failing, false));
         assertTrue(html(failing).contains("<td>actual is wrong</td>"));
