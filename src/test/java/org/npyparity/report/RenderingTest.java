@@ -283,8 +283,8 @@ class RenderingTest {
         assertTrue(
                 ConsoleReport.render(failing, false)
                         .lines()
-                        .anyMatch(l ->
-                                l.matches("    who: dpadding_data\\[.*\\] is exactly \\S+, actual \\S+; actual is wrong; error / "
+                        .anyMatch(l -> l.matches(
+                                "    who: dpadding_data\\[.*\\] is exactly \\S+, actual \\S+; actual is wrong; error / "
                                         + "bound: actual \\S+, .* ULP; expected 0, 0 ULP")),
                 () -> ConsoleReport.render(failing, false));
         assertTrue(html(failing).contains("<td>actual is wrong</td>"));
