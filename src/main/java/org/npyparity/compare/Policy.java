@@ -124,8 +124,9 @@ public sealed interface Policy {
 
     /** {@code allclose:} and any of the settings, in this order. */
     Pattern ALLCLOSE =
-            Pattern.compile("allclose:(?=.)(rtol=(?<rtol>NUMBER))?(,?atol=(?<atol>NUMBER))?(,?(?<nan>nan-differs))?"
-                    .replace("NUMBER", "[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?"));
+            Pattern.compile("allclose:(?=.)(rtol=(?<rtol>NUMBER)NEXT)?(atol=(?<atol>NUMBER)NEXT)?(?<nan>nan-differs)?"
+                    .replace("NUMBER", "[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?")
+                    .replace("NEXT", "(,(?=.)|$)"));
 
     /** The forms that {@link #parse} takes, for messages. */
     String FORMS = "exact, exact:signed-zeros, certified, allclose or allclose:rtol=R,atol=A,nan-differs";

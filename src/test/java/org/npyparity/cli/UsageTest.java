@@ -59,6 +59,7 @@ class UsageTest {
                 "audit fixtures/golden --case nosuch* | --case nosuch* matches none of the 40 cases",
                 "audit fixtures/golden --policy close | policy is close: expected exact, exact:signed-zeros, certified",
                 "audit fixtures/golden --policy allclose:rtol=-1 | policy is allclose:rtol=-1: expected",
+                "audit fixtures/golden --policy allclose:rtol=1atol=2 | policy is allclose:rtol=1atol=2: expected",
                 "audit fixtures/golden --policy allclose:rtol=1e999 | rtol is Infinity and atol 0.0: expected finite",
                 "audit fixtures/golden --shard 0/4 | shard is 0/4: expected I/N with I from 1 to N",
                 "audit fixtures/golden --shard 5/4 | shard is 5/4: expected I/N",
