@@ -160,7 +160,9 @@ public record Matrix(List<Party> parties, List<Pair> pairs) {
     private static String source(Collection<Path> cases) {
         return cases.stream()
                 .filter(c -> Files.exists(c.resolve(CaseReader.CASE_FILE)))
-                .map(c -> Provenance.read(c).source())
+                .map(Provenance::text)
+                .distinct()
+                .map(text -> Provenance.of(text).source())
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining("; "));
