@@ -56,6 +56,7 @@ MODES: dict[str, dict[str, Any]] = {
     "quick": {"jmh": "-i 3 -r 200ms", "seconds": 0.25, "slow MFLOP": 0},
     "avx2": {"jmh": "-i 4 -r 250ms", "seconds": 0.4, "slow MFLOP": 0},
 }
+# Everyone is kept from AVX-512, which the machine may have: the tables of other modes say what it has.
 AVX2_JVM = ("-jvmArgsPrepend", "-XX:UseAVX=2")
 AVX2_ENVIRONMENT = {
     "ATEN_CPU_CAPABILITY": "avx2",
@@ -72,7 +73,6 @@ AVX2_LAYERS = (
     "mobilenet-conv8-1x1",
     "googlenet-3a-5x5",
 )
-"""Everyone is kept from AVX-512, which the machine may have: the tables of other modes say what it has."""
 WARM_UP = {"vector": "-wi 10 -w 400ms", "others": "-wi 3 -w 500ms"}
 """On one core the JIT shares it with the kernels, and `vector` settles after 3 s and several of JMH's iterations: with
 one long iteration in place of them it took 8 ms where it takes 5.5."""
