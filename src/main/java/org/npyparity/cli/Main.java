@@ -1,7 +1,9 @@
 package org.npyparity.cli;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.npyparity.audit.Shard;
@@ -36,7 +38,12 @@ public final class Main {
     /** Runs a command. */
     static int run(Terminal terminal, String... args) {
         try {
-            return commandLine(terminal, args).execute(args);
+            int code = commandLine(terminal, args).execute(args);
+            Optional<IOException> lost = terminal.out().lost();
+            lost.ifPresent(e -> terminal.err()
+                    .println("npyparity: standard output cannot be written (" + e.getMessage()
+                            + "): the result is not there whole, expected space for it"));
+            return lost.isPresent() ? BAD : code;
         } catch (OutOfMemoryError | StackOverflowError e) {
             terminal.err().println("npyparity: " + Faults.sentence(e));
             return BAD;

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param progress whether {@code err} is a terminal, on which a line may be written over
  * @param home the project's root, where the launcher stands
  */
-record Terminal(PrintWriter out, PrintWriter err, boolean colour, boolean progress, Optional<Path> home) {
+record Terminal(Results out, PrintWriter err, boolean colour, boolean progress, Optional<Path> home) {
 
     /** That of this process. */
     static Terminal system() {
@@ -33,7 +33,8 @@ record Terminal(PrintWriter out, PrintWriter err, boolean colour, boolean progre
             System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.in), true, encoding));
         }
         return new Terminal(
-                new PrintWriter(System.out, true, encoding),
+                new Results(
+                        new FileOutputStream(FileDescriptor.out), encoding, Boolean.getBoolean("npyparity.pipe.out")),
                 new PrintWriter(System.err, true, encoding),
                 Boolean.getBoolean("npyparity.terminal.out") && wantsColour(System.getenv()),
                 Boolean.getBoolean("npyparity.terminal.err") && !"dumb".equals(System.getenv("TERM")),

@@ -1,8 +1,8 @@
 package org.npyparity.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -17,7 +17,7 @@ final class WarmUp {
     private WarmUp() {}
 
     public static void main(String... args) throws IOException {
-        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        Results nowhere = new Results(OutputStream.nullOutputStream(), StandardCharsets.UTF_8, false);
         Terminal terminal = new Terminal(nowhere, nowhere, false, false, Optional.empty());
         Path directory = Files.createTempDirectory("npyparity");
         Path a = directory.resolve("a.npy");

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,11 +35,12 @@ class FuzzCommandTest {
     private record Run(int code, String out, String err) {}
 
     private static Run run(Path home, List<String> arguments) {
-        StringWriter out = new StringWriter();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Results results = new Results(out, StandardCharsets.UTF_8, false);
         StringWriter err = new StringWriter();
-        Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), false, false, Optional.of(home));
+        Terminal terminal = new Terminal(results, new PrintWriter(err), false, false, Optional.of(home));
         int code = Main.run(terminal, arguments.toArray(String[]::new));
-        return new Run(code, out.toString(), err.toString());
+        return new Run(code, out.toString(StandardCharsets.UTF_8), err.toString());
     }
 
     private static Run run(String... arguments) {

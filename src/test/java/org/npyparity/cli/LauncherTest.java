@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.npyparity.fixture.GoldenCopy;
 
 /**
@@ -147,6 +148,26 @@ class LauncherTest {
             assertTrue(ran.err().startsWith("npyparity"), ran::toString);
             assertFalse(ran.err().contains("\tat ") || ran.err().contains("WARNING"), ran::toString);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"diff B B", "diff B W", "inspect B", "completion", "--version", "audit F --report R"})
+    void ofAFullDiskEveryCommandComplainsAndOfAClosedPipeNone(String words) throws IOException, InterruptedException {
+        String command = "bin/npyparity "
+                + words.replace("B", array("dbias") + "")
+                        .replace("W", array("dweights") + "")
+                        .replace("F", fixtures + "")
+                        .replace("R", report + "");
+        int code = run(Stream.of("sh", "-c", command)).code();
+        Ran full = run(Stream.of("sh", "-c", command + " >/dev/full")).exits(Main.BAD);
+        assertTrue(
+                full.err().startsWith("npyparity: standard output cannot be written (No space left"), full::toString);
+        assertEquals(1, full.err().lines().count(), full::toString);
+        // Its reader is gone long before the JVM has started.
+        Path ended = scratch.resolve("code");
+        Ran closed = run(Stream.of("sh", "-c", "{ " + command + "; echo $? >" + ended + "; } | true"));
+        assertEquals("", closed.err(), closed::toString);
+        assertEquals(code, Integer.parseInt(Files.readString(ended).strip()), closed::toString);
     }
 
     @Test

@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -25,11 +29,27 @@ record Shell(String line, int code, String out, String err) {
 
     static Shell run(boolean colour, Object... arguments) {
         String[] line = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
-        StringWriter out = new StringWriter();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        return run(new Results(out, StandardCharsets.UTF_8, false), out, colour, line);
+    }
+
+    /** Runs a command whose results go where no byte can be written. */
+    static Shell runIntoNowhere(boolean pipe, Object... arguments) {
+        OutputStream nowhere = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("nothing fits here");
+            }
+        };
+        String[] line = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
+        return run(new Results(nowhere, StandardCharsets.UTF_8, pipe), new ByteArrayOutputStream(), false, line);
+    }
+
+    private static Shell run(Results results, ByteArrayOutputStream out, boolean colour, String... line) {
         StringWriter err = new StringWriter();
-        Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), colour, false, Optional.empty());
-        int code = Main.run(terminal, line);
-        return new Shell("npyparity " + String.join(" ", line), code, out.toString(), err.toString());
+        int code = Main.run(new Terminal(results, new PrintWriter(err), colour, false, Optional.empty()), line);
+        return new Shell(
+                "npyparity " + String.join(" ", line), code, out.toString(StandardCharsets.UTF_8), err.toString());
     }
 
     /** Holds it to an exit code; a good one comes without a word on standard error. */

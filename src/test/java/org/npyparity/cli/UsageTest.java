@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Help, completion, and command lines that ask for what is not there. */
 class UsageTest {
     private static final String GOLDEN = "fixtures/golden";
+    private static final String FIRST = "conv2d-exact-float64-b2-h5w7c4-d6-k3s1p1-e38b74b1";
 
     @TempDir
     private Path scratch;
@@ -36,6 +37,29 @@ class UsageTest {
         Shell.run(command, "--help")
                 .exits(Main.PARITY)
                 .prints("Usage: npyparity " + command, "Examples:", "npyparity " + command);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--help",
+                "--version",
+                "completion",
+                "inspect --help",
+                "inspect fixtures/golden/FIRST/inputs/weights.npy",
+                "diff fixtures/golden/FIRST/inputs/weights.npy fixtures/golden/FIRST/inputs/weights.npy",
+                "diff fixtures/golden/FIRST/inputs/weights.npy fixtures/golden/FIRST/expected/dbias.npy",
+                "audit fixtures/golden/FIRST --engine ejml --report REPORT",
+            })
+    void whatCannotBePrintedIsBadAndSaidButOfAReaderWhoSawEnough(String line) {
+        Object[] arguments =
+                line.replace("FIRST", FIRST).replace("REPORT", scratch + "").split(" ");
+        int code = Shell.run(arguments).code();
+
+        Shell.runIntoNowhere(false, arguments)
+                .refuses("npyparity: standard output cannot be written (nothing fits here): the result is not");
+        Shell stopped = Shell.runIntoNowhere(true, arguments).exits(code);
+        assertEquals("", stopped.err(), stopped::toString);
     }
 
     @Test
