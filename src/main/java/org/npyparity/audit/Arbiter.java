@@ -73,7 +73,9 @@ record Arbiter(Bound bound, IntFunction<Optional<ExactValue>> exact) {
                     : bound.oneSided(position);
             double error = bound.isAlternative(position, d.actual()) ? 0 : value.errorOf(d.actual());
             return new Arbitration(
-                    judgement,
+                    judgement.stage(),
+                    judgement.array(),
+                    judgement.scope(),
                     d.index(),
                     value.toString(),
                     d.actual(),

@@ -1,6 +1,7 @@
 package org.npyparity.audit;
 
 import java.util.List;
+import org.npyparity.compare.ExactValue;
 
 /**
  * What stands behind a failure. Where: {@link CaseAudit#place}.
@@ -20,7 +21,9 @@ public record Diagnosis(List<Arbitration> who, List<Explanation> what) {
     /**
      * Both sides of one element against its exact value.
      *
-     * @param judgement the comparison that the element belongs to
+     * @param stage of the judgement that it belongs to
+     * @param array of that judgement
+     * @param scope of that judgement
      * @param index of the element
      * @param exact the value in exact arithmetic on the inputs, rounded to 25 significant digits
      * @param actual the value under test
@@ -31,7 +34,9 @@ public record Diagnosis(List<Arbitration> who, List<Explanation> what) {
      * @param expectedUlp distance of expected from it, in ULP
      */
     public record Arbitration(
-            Judgement judgement,
+            String stage,
+            String array,
+            Scope scope,
             List<Integer> index,
             String exact,
             double actual,
@@ -42,6 +47,28 @@ public record Diagnosis(List<Arbitration> who, List<Explanation> what) {
             long expectedUlp) {
         public Arbitration {
             index = List.copyOf(index);
+        }
+
+        /** {@code actual} in as many digits as {@code exact}. */
+        public String actualValue() {
+            return ExactValue.of(actual).toString();
+        }
+
+        /** {@code expected}, likewise. */
+        public String expectedValue() {
+            return ExactValue.of(expected).toString();
+        }
+
+        /** Which side is wrong, in words. */
+        public String verdict() {
+            if (Double.isNaN(actualFraction) || Double.isNaN(expectedFraction)) {
+                return "undecidable";
+            }
+            boolean wrong = actualFraction > 1;
+            boolean reference = expectedFraction > 1;
+            return wrong
+                    ? reference ? "both are wrong" : "actual is wrong"
+                    : reference ? "expected is wrong" : "neither is wrong";
         }
     }
 

@@ -132,7 +132,8 @@ public record Comparison(
 
         /** |actual - expected| / tolerance: more than 1 is outside. */
         public double fraction() {
-            return absolute() / tolerance;
+            // Where nothing is allowed, and the values are zeros of two signs, 0 / 0 would hide a failure.
+            return tolerance == 0 ? Double.POSITIVE_INFINITY : absolute() / tolerance;
         }
     }
 

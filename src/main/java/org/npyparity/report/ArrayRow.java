@@ -1,6 +1,7 @@
 package org.npyparity.report;
 
 import org.jspecify.annotations.Nullable;
+import org.npyparity.compare.Comparison.Difference;
 import org.npyparity.report.Report.Judged;
 
 /**
@@ -43,8 +44,8 @@ public record ArrayRow(
                 j.elements(),
                 j.zeroSigns(),
                 differs ? j.worstFraction() : 0,
-                passes ? j.byRelative().map(Report.Point::relative).orElse(0.0) : 0,
-                passes ? j.byUlp().map(Report.Point::ulp).orElse(0L) : 0,
+                passes ? j.byRelative().map(Difference::relative).orElse(0.0) : 0,
+                passes ? j.byUlp().map(Difference::ulp).orElse(0L) : 0,
                 j.noticedDrop(),
                 differs ? c.id() : null,
                 place);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.npyparity.audit.Diagnosis.Explanation;
 import org.npyparity.audit.Matrix;
 import org.npyparity.report.Report.Judged;
 import org.npyparity.report.Report.Outcome;
@@ -110,7 +111,7 @@ public final class ConsoleReport {
         String names = f.example().run().what().stream()
                 .skip(1)
                 .limit(2)
-                .map(Report.Explained::mistake)
+                .map(Explanation::mistake)
                 .collect(Collectors.joining(", "));
         int more = f.example().run().what().size() - 3;
         return names.isEmpty() ? "" : " (also " + clean(names) + (more > 0 ? ", …" : "") + ")";

@@ -80,23 +80,8 @@ final class Entries {
                 audit.engine(),
                 audit.verdict(),
                 audit.judgements().stream().map(j -> judged(j, policy)).toList(),
-                audit.diagnosis().who().stream()
-                        .map(w -> new Report.Arbitrated(
-                                w.judgement().stage(),
-                                w.judgement().array(),
-                                w.judgement().scope(),
-                                w.index(),
-                                w.exact(),
-                                w.actual(),
-                                w.expected(),
-                                w.actualFraction(),
-                                w.expectedFraction(),
-                                w.actualUlp(),
-                                w.expectedUlp()))
-                        .toList(),
-                audit.diagnosis().what().stream()
-                        .map(w -> new Report.Explained(w.mistake(), w.description(), w.evidence()))
-                        .toList());
+                audit.diagnosis().who(),
+                audit.diagnosis().what());
     }
 
     private static Report.Judged judged(Judgement j, Policy policy) {
@@ -113,9 +98,6 @@ final class Entries {
                 c.worst().fraction().map(d -> place(points, d)).orElse(null));
         boolean none = points.isEmpty();
         List<Integer> first = c.first().stream().map(d -> place(points, d)).toList();
-        List<Report.Point> named = points.stream()
-                .map(d -> new Report.Point(d.index(), d.actual(), d.expected(), d.tolerance(), d.ulp()))
-                .toList();
         return new Report.Judged(
                 stage,
                 array,
@@ -133,7 +115,7 @@ final class Entries {
                 c.policy().equals(policy) ? null : c.policy().toString(),
                 none ? null : worst,
                 first,
-                named,
+                points,
                 c.incomparable().orElse(null),
                 c.violations().equals(Violations.NONE) ? null : c.violations(),
                 null);

@@ -7,9 +7,11 @@ import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.npyparity.audit.CaseAudit;
+import org.npyparity.audit.Diagnosis.Arbitration;
 import org.npyparity.audit.Judgement;
 import org.npyparity.audit.Scope;
 import org.npyparity.compare.Comparison;
+import org.npyparity.compare.Comparison.Difference;
 import org.npyparity.compare.Comparison.Violations;
 
 /** A judgement as ordered facts, aligned. This is the one place that words a failure. */
@@ -60,8 +62,9 @@ public final class Facts {
     }
 
     /** Who is wrong. */
-    static String arbitrated(Report.Arbitrated w) {
-        return w.verdict() + "; error / bound: actual " + w.actualError() + "; expected " + w.expectedError();
+    static String arbitrated(Arbitration w) {
+        return w.verdict() + "; error / bound: actual " + ReportView.error(w.actualFraction(), w.actualUlp())
+                + "; expected " + ReportView.error(w.expectedFraction(), w.expectedUlp());
     }
 
     private void addComparison(String policy, Report.Judged j) {
@@ -91,7 +94,7 @@ public final class Facts {
         worst("worst absolute", j.byAbsolute(), p -> Numbers.measure(p.absolute()));
         worst("worst relative", j.byRelative(), p -> Numbers.measure(p.relative()));
         worst("worst ulp", j.byUlp(), p -> Numbers.count(p.ulp()));
-        for (Report.Point p : j.firstPoints()) {
+        for (Difference p : j.firstPoints()) {
             // A tolerance in ULP is no number that the element has.
             String allowed = !Double.isNaN(p.tolerance())
                     ? "tolerance " + Numbers.measure(p.tolerance())
@@ -139,11 +142,11 @@ public final class Facts {
                                 .collect(Collectors.joining(", "));
     }
 
-    private void worst(String key, Optional<Report.Point> point, Function<Report.Point, String> measure) {
+    private void worst(String key, Optional<Difference> point, Function<Difference, String> measure) {
         point.ifPresent(p -> add(key, measure.apply(p) + " at " + p.index() + ": " + values(p)));
     }
 
-    private static String values(Report.Point p) {
+    private static String values(Difference p) {
         return "actual " + Numbers.exact(p.actual()) + ", expected " + Numbers.exact(p.expected());
     }
 

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.npyparity.audit.Diagnosis.Arbitration;
+import org.npyparity.audit.Diagnosis.Explanation;
 import org.npyparity.report.Report.Judged;
 import org.npyparity.report.Report.Outcome;
 
@@ -37,7 +39,7 @@ public record Finding(
         Judged judged,
         List<String> consequences) {
     /** Which side is wrong, by the elements of {@link #judged}. */
-    public List<Report.Arbitrated> who() {
+    public List<Arbitration> who() {
         return example.run().who(judged);
     }
 
@@ -81,15 +83,15 @@ public record Finding(
                         .thenComparing(o -> -pattern(o)))
                 .orElseGet(() -> cases.outcome(failures.get(0)));
         return example.run().worst().map(judged -> {
-            Optional<Report.Explained> what = example.run().what().stream().findFirst();
+            Optional<Explanation> what = example.run().what().stream().findFirst();
             return new Finding(
                     example.run().engine(),
                     judged.stage(),
                     judged.array(),
                     example.run().place().isPresent(),
-                    what.map(Report.Explained::mistake).orElse(""),
-                    what.map(Report.Explained::description).orElse(""),
-                    what.map(Report.Explained::evidence).orElse(""),
+                    what.map(Explanation::mistake).orElse(""),
+                    what.map(Explanation::description).orElse(""),
+                    what.map(Explanation::evidence).orElse(""),
                     cases.outcomes(failures),
                     example,
                     judged,

@@ -1,6 +1,5 @@
 package org.npyparity.report;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -10,14 +9,16 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.npyparity.audit.Diagnosis.Arbitration;
+import org.npyparity.audit.Diagnosis.Explanation;
 import org.npyparity.audit.Environment;
 import org.npyparity.audit.Gallery;
 import org.npyparity.audit.Ledger;
 import org.npyparity.audit.Matrix;
 import org.npyparity.audit.Picture;
 import org.npyparity.audit.Scope;
+import org.npyparity.compare.Comparison.Difference;
 import org.npyparity.compare.Comparison.Violations;
-import org.npyparity.compare.ExactValue;
 import org.npyparity.compare.Verdict;
 import org.npyparity.fixture.Provenance;
 
@@ -249,8 +250,8 @@ public record Report(
             String engine,
             Verdict verdict,
             List<Judged> judgements,
-            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Arbitrated> who,
-            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Explained> what) {
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Arbitration> who,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Explanation> what) {
         public Run {
             judgements = copy(judgements);
             who = copy(who);
@@ -262,7 +263,7 @@ public record Report(
         }
 
         /** Which side is wrong, by the elements of that judgement: another stage may make the same array. */
-        List<Arbitrated> who(Judged judged) {
+        List<Arbitration> who(Judged judged) {
             return who.stream()
                     .filter(w -> w.stage().equals(judged.stage())
                             && w.array().equals(judged.array())
@@ -335,7 +336,7 @@ public record Report(
             @Nullable String policy,
             @Nullable Worst worst,
             List<Integer> first,
-            List<Point> points,
+            List<Difference> points,
             @Nullable String incomparable,
             @Nullable Violations violations,
             @Nullable Picture picture) {
@@ -351,31 +352,31 @@ public record Report(
 
         /** The largest error as a fraction of its tolerance; 0 if there is none. */
         public double worstFraction() {
-            return byFraction().map(Point::fraction).orElse(0.0);
+            return byFraction().map(Difference::fraction).orElse(0.0);
         }
 
-        public Optional<Point> byAbsolute() {
+        public Optional<Difference> byAbsolute() {
             return point(Worst::absolute);
         }
 
-        public Optional<Point> byRelative() {
+        public Optional<Difference> byRelative() {
             return point(Worst::relative);
         }
 
-        public Optional<Point> byUlp() {
+        public Optional<Difference> byUlp() {
             return point(Worst::ulp);
         }
 
-        public Optional<Point> byFraction() {
+        public Optional<Difference> byFraction() {
             return point(Worst::fraction);
         }
 
         /** The first failing elements. */
-        public List<Point> firstPoints() {
+        public List<Difference> firstPoints() {
             return first.stream().map(points::get).toList();
         }
 
-        private Optional<Point> point(Function<Worst, @Nullable Integer> measure) {
+        private Optional<Difference> point(Function<Worst, @Nullable Integer> measure) {
             return Optional.ofNullable(worst).map(measure).map(points::get);
         }
 
@@ -420,115 +421,6 @@ public record Report(
             @Nullable Integer relative,
             @Nullable Integer ulp,
             @Nullable Integer fraction) {}
-
-    /**
-     * One element's two values.
-     *
-     * @param index n-dimensional
-     * @param actual the value under test
-     * @param expected the reference value
-     * @param tolerance the largest difference allowed; NaN where nothing can be proven
-     * @param ulp distance; -1 if either is NaN
-     */
-    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-    public record Point(List<Integer> index, double actual, double expected, double tolerance, long ulp) {
-        public Point {
-            index = copy(index);
-        }
-
-        /** |actual - expected|. */
-        public double absolute() {
-            return Math.abs(actual - expected);
-        }
-
-        /** |actual - expected| / |expected|. */
-        public double relative() {
-            return absolute() / Math.abs(expected);
-        }
-
-        /** |actual - expected| / tolerance: more than 1 is outside. */
-        public double fraction() {
-            // Where nothing is allowed, and the values are zeros of two signs, 0 / 0 would hide a failure.
-            return tolerance == 0 ? Double.POSITIVE_INFINITY : absolute() / tolerance;
-        }
-    }
-
-    /**
-     * Both sides of one element against its exact value.
-     *
-     * @param stage of the judgement that it belongs to
-     * @param array of that judgement
-     * @param scope of that judgement
-     * @param index of the element
-     * @param exact the value in exact arithmetic
-     * @param actual the value under test
-     * @param expected the reference value
-     * @param actualFraction |actual - exact| / one-sided bound
-     * @param expectedFraction |expected - exact| / one-sided bound
-     * @param actualUlp distance of actual from the correctly rounded exact value
-     * @param expectedUlp distance of expected from it
-     */
-    public record Arbitrated(
-            String stage,
-            String array,
-            Scope scope,
-            List<Integer> index,
-            String exact,
-            double actual,
-            double expected,
-            double actualFraction,
-            double expectedFraction,
-            long actualUlp,
-            long expectedUlp) {
-        public Arbitrated {
-            index = copy(index);
-        }
-
-        /** {@code actual} in as many digits as {@code exact}. */
-        public String actualValue() {
-            return ExactValue.of(actual).toString();
-        }
-
-        /** {@code expected}, likewise. */
-        public String expectedValue() {
-            return ExactValue.of(expected).toString();
-        }
-
-        /** How far {@code actual} is off, in fractions of the bound and in ULP: {@code 0.3, 2 ULP}. */
-        public String actualError() {
-            return error(actualFraction, actualUlp);
-        }
-
-        /** How far {@code expected} is off, likewise. */
-        public String expectedError() {
-            return error(expectedFraction, expectedUlp);
-        }
-
-        private static String error(double fraction, long ulp) {
-            return Numbers.measure(fraction) + (ulp < 0 ? "" : ", " + ReportView.distance(ulp) + " ULP");
-        }
-
-        /** Which side is wrong, in words. */
-        public String verdict() {
-            if (Double.isNaN(actualFraction) || Double.isNaN(expectedFraction)) {
-                return "undecidable";
-            }
-            boolean wrong = actualFraction > 1;
-            boolean reference = expectedFraction > 1;
-            return wrong
-                    ? reference ? "both are wrong" : "actual is wrong"
-                    : reference ? "expected is wrong" : "neither is wrong";
-        }
-    }
-
-    /**
-     * A known mistake that the result matches.
-     *
-     * @param mistake its name
-     * @param description its sentence
-     * @param evidence which arrays match the mistaken computation
-     */
-    public record Explained(String mistake, String description, String evidence) {}
 
     /** The line that repeats one case by one engine. */
     public String repeat(CaseEntry subject, String engine) {

@@ -17,7 +17,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.npyparity.audit.Diagnosis.Arbitration;
+import org.npyparity.audit.Diagnosis.Explanation;
 import org.npyparity.audit.Scope;
+import org.npyparity.compare.Comparison.Difference;
 import org.npyparity.compare.Verdict;
 import org.npyparity.report.Report.Judged;
 import org.npyparity.report.Report.Outcome;
@@ -156,7 +159,7 @@ final class ReportData {
         json.writeEndArray();
         if (!run.who().isEmpty()) {
             json.writeArrayFieldStart("who");
-            for (Report.Arbitrated w : run.who()) {
+            for (Arbitration w : run.who()) {
                 json.writeObject(List.of(
                         w.array() + ReportView.index(w.index()),
                         w.stage(),
@@ -164,15 +167,15 @@ final class ReportData {
                         w.exact(),
                         w.actualValue(),
                         w.expectedValue(),
-                        w.actualError(),
-                        w.expectedError(),
+                        ReportView.error(w.actualFraction(), w.actualUlp()),
+                        ReportView.error(w.expectedFraction(), w.expectedUlp()),
                         w.verdict()));
             }
             json.writeEndArray();
         }
         if (!run.what().isEmpty()) {
             json.writeArrayFieldStart("what");
-            for (Report.Explained w : run.what()) {
+            for (Explanation w : run.what()) {
                 json.writeObject(List.of(w.mistake(), w.description(), w.evidence()));
             }
             json.writeEndArray();
@@ -194,8 +197,8 @@ final class ReportData {
             json.writeNumber(j.undecidable());
             json.writeNumber(j.ambiguous());
             number(json, j.worstFraction());
-            json.writeNumber(j.byUlp().map(Report.Point::ulp).orElse(0L));
-            number(json, j.byRelative().map(Report.Point::relative).orElse(0.0));
+            json.writeNumber(j.byUlp().map(Difference::ulp).orElse(0L));
+            number(json, j.byRelative().map(Difference::relative).orElse(0.0));
             number(json, j.noticedDrop());
         }
         json.writeEndArray();

@@ -1,5 +1,6 @@
 package org.npyparity.report;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -22,6 +23,7 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.npyparity.compare.Comparison.Difference;
 import org.npyparity.fixture.Schema;
 
 /** report.json: the record tree, field by field, in snake_case. */
@@ -38,6 +40,7 @@ final class ReportJson {
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.USE_DEFAULTS))
+            .withConfigOverride(Difference.class, d -> d.setFormat(JsonFormat.Value.forShape(JsonFormat.Shape.ARRAY)))
             .configure(EnumFeature.WRITE_ENUMS_TO_LOWERCASE, true)
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)

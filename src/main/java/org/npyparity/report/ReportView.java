@@ -399,6 +399,11 @@ public final class ReportView {
         return ulp < 10_000_000 ? Numbers.count(ulp) : Numbers.measure(ulp);
     }
 
+    /** How far a side is off its exact value, in fractions of the bound and in ULP: {@code 0.3, 2 ULP}. */
+    public static String error(double fraction, long ulp) {
+        return Numbers.measure(fraction) + (ulp < 0 ? "" : ", " + distance(ulp) + " ULP");
+    }
+
     /** The largest distance, or a dash. */
     public static String ulp(Judged judged) {
         return judged.byUlp().map(p -> distance(p.ulp())).orElse("–");

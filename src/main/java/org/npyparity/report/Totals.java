@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.npyparity.audit.Diagnosis.Explanation;
 import org.npyparity.compare.Verdict;
 import org.npyparity.report.Report.CaseEntry;
 import org.npyparity.report.Report.Judged;
@@ -119,7 +120,7 @@ final class Totals {
                 run.verdict(),
                 run.worstFraction(),
                 run.worst().map(Judged::stage).orElse(""),
-                run.what().stream().map(Report.Explained::mistake).findFirst().orElse(""));
+                run.what().stream().map(Explanation::mistake).findFirst().orElse(""));
     }
 
     /** The cases' names, by position. */

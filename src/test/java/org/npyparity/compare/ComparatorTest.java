@@ -138,6 +138,7 @@ class ComparatorTest {
         }
         Comparison signed = compare(actual, expected, "exact:signed-zeros");
         assertEquals(List.of(3L, 0L, 3L), List.of(signed.differing(), signed.zeroSigns(), signed.sameBits()));
+        assertEquals(Double.POSITIVE_INFINITY, signed.worstFraction(), "0 / 0 would hide it");
     }
 
     @Test

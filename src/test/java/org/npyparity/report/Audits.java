@@ -22,6 +22,8 @@ import java.util.stream.IntStream;
 import org.npyparity.audit.AuditRequest;
 import org.npyparity.audit.AuditResult;
 import org.npyparity.audit.Auditor;
+import org.npyparity.audit.Diagnosis.Arbitration;
+import org.npyparity.audit.Diagnosis.Explanation;
 import org.npyparity.audit.Ledger;
 import org.npyparity.audit.Matrix;
 import org.npyparity.audit.Scope;
@@ -152,9 +154,8 @@ final class Audits {
 
     /** That report with a text where an attacker could put it: ids, sentences, names, parameters, sentences of faults. */
     static Report hostile(Report report, String text) {
-        Report.Arbitrated who =
-                new Report.Arbitrated(text, "dpadding_data", Scope.LOCAL, List.of(1, 2), text, 1, 2, 3, 0.1, 4, 5);
-        Report.Explained what = new Report.Explained(text, text, text);
+        Arbitration who = new Arbitration(text, "dpadding_data", Scope.LOCAL, List.of(1, 2), text, 1, 2, 3, 0.1, 4, 5);
+        Explanation what = new Explanation(text, text, text);
         List<Report.CaseEntry> cases = report.cases().stream()
                 .map(c -> with(
                         c,

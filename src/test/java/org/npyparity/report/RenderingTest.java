@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.npyparity.array.NdArray;
 import org.npyparity.audit.CaseAuditor;
 import org.npyparity.audit.CaseProblem;
+import org.npyparity.audit.Diagnosis.Arbitration;
 import org.npyparity.audit.Scope;
 import org.npyparity.audit.Shard;
 import org.npyparity.compare.Bound;
@@ -274,7 +275,7 @@ class RenderingTest {
 
     @Test
     void whoIsWrongIsToldOnTheTerminalInHtmlInJunitXmlAndInJson() {
-        List<Report.Arbitrated> who = failing.runs()
+        List<Arbitration> who = failing.runs()
                 .filter(o -> o.run().engine().equals(BrokenEngine.NAME))
                 .flatMap(o -> o.run().who().stream())
                 .toList();
@@ -312,7 +313,7 @@ class RenderingTest {
             assertEquals(
                     List.of(List.of(0, 0, 0, i)),
                     outcome.run().who(local.get(i)).stream()
-                            .map(Report.Arbitrated::index)
+                            .map(Arbitration::index)
                             .toList());
             String facts = Facts.of(outcome, local.get(i));
             assertTrue(facts.contains("exact at [0, 0, 0, " + i + "]"), facts);
