@@ -21,7 +21,7 @@ import picocli.CommandLine.ParentCommand;
             "  npyparity audit",
             "  npyparity audit fixtures/golden --engine ejml --case 'conv2d-exact-*'",
             "  npyparity audit fixtures/generated --shard 2/4 --report target/shard-2",
-            "  npyparity audit fixtures/golden --against golden-by-another-numpy --against out",
+            "  npyparity audit fixtures/golden --against golden-by-another-numpy",
             "  npyparity audit fixtures/golden --policy allclose:rtol=1e-5,atol=1e-8",
         })
 final class AuditCommand implements Callable<Integer> {

@@ -21,8 +21,8 @@ import picocli.CommandLine.ParentCommand;
         footer = {
             "  npyparity check fixtures/golden --actual out",
             "  npyparity check fixtures/golden --actual golden-by-another-numpy",
-            "  npyparity check fixtures/golden --actual out --name rust-port --case '*-float32-*'",
-            "  npyparity check fixtures/golden --actual out --arrays filter_data,dweights,dbias,din_data",
+            "  npyparity check fixtures/golden --actual out --name rust --case '*-float32-*'",
+            "  npyparity check --actual out --arrays filter_data,dweights,dbias,din_data",
         })
 final class CheckCommand implements Callable<Integer> {
     @ParentCommand

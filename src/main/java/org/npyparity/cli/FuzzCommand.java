@@ -41,7 +41,7 @@ import picocli.CommandLine.ParentCommand;
             "  npyparity fuzz",
             "  npyparity fuzz --seconds 60 --engine vector",
             "  npyparity fuzz --cases 20000 --seed 7 --save",
-            "  npyparity fuzz --image python-numpy:1.26",
+            "  npyparity fuzz --image npyparity-numpy:1.26",
         })
 final class FuzzCommand implements Callable<Integer> {
     private static final long CASES = 1000;

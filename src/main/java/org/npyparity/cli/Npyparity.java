@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
             "  npyparity fuzz --seconds 60              live, against NumPy",
             "  npyparity diff actual.npy expected.npy --rtol 1e-7",
             "  npyparity inspect weights.npy",
-            "%nExit codes: 0 parity, 1 mismatch, 2 bad input or usage.",
+            "%nExit codes: 0 parity; 1 mismatch, undecidable or incomplete; 2 bad input or usage.",
         })
 final class Npyparity implements Runnable {
     private final Terminal terminal;

@@ -37,7 +37,7 @@ import picocli.CommandLine.ParentCommand;
         footerHeading = "%nExamples:%n",
         footer = {
             "  npyparity run fixtures/golden --engine ejml --out out",
-            "  npyparity run fixtures/generated --engine vector --out out --case '*-document-*'",
+            "  npyparity run --engine vector --out out --case '*-document-*'",
         })
 final class RunCommand implements Callable<Integer> {
     /** Tells a later run that OUT is its own. A dot file, so that a check does not take it for a case. */

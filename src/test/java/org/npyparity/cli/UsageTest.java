@@ -32,11 +32,16 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"audit", "run", "check", "diff", "inspect", "report", "completion"})
-    void everyCommandHasHelpWithExamples(String command) {
-        Shell.run(command, "--help")
+    @ValueSource(strings = {"audit", "run", "check", "fuzz", "diff", "inspect", "report", "completion"})
+    void everyCommandHasHelpWithExamplesThatNoLineEndCuts(String command) {
+        Shell help = Shell.run(command, "--help")
                 .exits(Main.PARITY)
                 .prints("Usage: npyparity " + command, "Examples:", "npyparity " + command);
+        help.out()
+                .lines()
+                .dropWhile(line -> !line.equals("Examples:"))
+                .skip(1)
+                .forEach(line -> assertTrue(line.startsWith("  "), () -> line + " in " + help));
     }
 
     @ParameterizedTest
@@ -66,7 +71,7 @@ class UsageTest {
     void theRootHelpListsTheCommandsAndTheExitCodes() {
         Shell.run("--help")
                 .exits(Main.PARITY)
-                .prints("audit", "diff", "Examples:", "0 parity, 1 mismatch, 2 bad input");
+                .prints("audit", "diff", "Examples:", "0 parity; 1 mismatch, undecidable or incomplete; 2 bad input");
     }
 
     @Test
