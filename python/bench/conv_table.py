@@ -401,15 +401,18 @@ def percent(share: float | None) -> str:
 
 
 INTRODUCTION = """\
-Made by `{command}`; do not edit. The backward pass of a convolution layer: from `in_data`, `dfilter_data` and `weights`
-to `dweights`, `dbias` and `din_data`. The engines are measured by JMH, each in a JVM of its own, their peers by
-`python/bench/conv_peers.py`, in turn and in {rounds}: first PyTorch, then `vector`, then the others. A ratio is taken
-within a round and says how many times as long as `vector` it takes (more than 1: `vector` is faster). Everyone has the
-same threads, but EJML, which has one. PyTorch is `aten::convolution_backward`, the faster of channels_last and
-contiguous. The document's code is handed `matric_data`; everyone else makes it or does without. The peak is measured in
-the same round: a share of more than 100% says that the machine changed its speed in between, which no counter shows.
-"At 100% of the peak" is the figure of an engine at that peak, as PyTorch's share of it allows: no plain sum of products
-can have a higher one.
+Made by `{command}`; do not edit. Measured is the backward pass of a convolution layer: from `in_data`, `dfilter_data`
+and `weights` to `dweights`, `dbias` and `din_data`. A ratio says how many times as long as `vector` a peer takes: above
+1 `vector` is faster.
+
+- Ratios are taken within a round, in {rounds}. In each round PyTorch comes first, then `vector`, then the others: the
+  engines by JMH, each in a JVM of its own, their peers by `python/bench/conv_peers.py`.
+- All have the same threads, but EJML, which has one.
+- PyTorch is `aten::convolution_backward`, the faster of channels_last and contiguous.
+- The document's code is handed `matric_data`; all others make it or do without.
+- The peak is measured in the same round. A share of more than 100% says that the machine changed its speed in between,
+  which no counter shows. "At 100% of the peak" is the figure of an engine at that peak, as PyTorch's share of it
+  allows: no plain sum of products can have a higher one.
 
 DJL has no column: it runs here, but what it runs is PyTorch's own kernels, of an older version, behind JNI. ND4J has
 not been tried."""
