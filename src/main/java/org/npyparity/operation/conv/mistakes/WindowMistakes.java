@@ -125,6 +125,19 @@ final class WindowMistakes {
                                 ? axis.reach(window, tap)
                                 : -1)),
                 windows(
+                        "output size without + 1",
+                        "Windows are counted as (in + 2 * padding - filter_size) / stride: the last row and the last"
+                                + " column of them are never reached, whether the stride divides or not.",
+                        correct.reach(WindowMistakes::butTheLast)),
+                windows(
+                        "last row of windows dropped",
+                        "The loop over rows of windows ends at outHeight - 1, exclusive.",
+                        correct.row(WindowMistakes::butTheLast)),
+                windows(
+                        "last column of windows dropped",
+                        "The loop over columns of windows ends at outWidth - 1, exclusive.",
+                        correct.column(WindowMistakes::butTheLast)),
+                windows(
                         "last tap dropped",
                         "The loops over the kernel end at filter_size - 1, exclusive.",
                         correct.reach(
@@ -211,6 +224,10 @@ final class WindowMistakes {
 
     private static int roundedUp(ConvGeometry g, int padded) {
         return (padded - g.filterSize() + g.stride() - 1) / g.stride() + 1;
+    }
+
+    private static int butTheLast(Axis axis, int window, int tap) {
+        return window < axis.out() - 1 ? axis.reach(window, tap) : -1;
     }
 
     private static Reach edge() {
