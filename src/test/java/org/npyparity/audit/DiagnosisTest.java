@@ -215,6 +215,27 @@ class DiagnosisTest {
         assertEquals(List.of("dpadding_data in float64"), Outcome.of(audit).named());
     }
 
+    /** What starts from arrays of the declared type is held to that type, however right its sums are in another. */
+    @Test
+    void aSumInAWiderTypeThanItsArgumentsIsWrongWhereItIsMade() {
+        Golden c = Mutants.named("conv2d-chained-float32-b3-h6w9c2-d4-k3s2p1");
+        Stage sum = c.correct.stream()
+                .filter(s -> s.name().equals("weight-gradient"))
+                .findFirst()
+                .orElseThrow();
+        Stage widened = new Stage(sum.name(), sum.inputs(), sum.output(), arrays -> {
+            Map<String, NdArray> wide = new HashMap<>(arrays);
+            wide.replaceAll((name, array) -> array.as(DType.FLOAT64));
+            return sum.compute(wide);
+        });
+
+        assertPlaced(
+                sum,
+                check(
+                        c,
+                        c.correct.stream().map(s -> s.equals(sum) ? widened : s).toList()));
+    }
+
     // ---- what, in check
     // ----------------------------------------------------------------------------------------------
 
