@@ -64,7 +64,11 @@ public record Comparison(
                 Violations.NONE);
     }
 
+    /** @throws IllegalArgumentException if it passes without an element: that proves nothing */
     public Comparison {
+        if (elements == 0 && verdict.passes()) {
+            throw new IllegalArgumentException("verdict is " + verdict + ": expected no parity without an element");
+        }
         shape = List.copyOf(shape);
         first = List.copyOf(first);
     }

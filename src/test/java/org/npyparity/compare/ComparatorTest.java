@@ -9,8 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.npyparity.array.DType;
 import org.npyparity.array.NdArray;
 import org.npyparity.compare.Comparison.Difference;
@@ -235,6 +238,33 @@ class ComparatorTest {
         assertEquals(
                 Verdict.MISMATCH,
                 Comparator.compare(array(7, 0), array(0, 0), certified, bound).verdict());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Verdict.class)
+    void noComparisonPassesWithoutAnElement(Verdict verdict) {
+        Supplier<Comparison> without = () -> new Comparison(
+                verdict,
+                EXACT,
+                DType.FLOAT64,
+                List.of(0),
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                true,
+                Comparison.Worst.NONE,
+                List.of(),
+                Optional.empty(),
+                Violations.NONE);
+
+        if (verdict == Verdict.PARITY) {
+            assertThrows(IllegalArgumentException.class, without::get);
+        } else {
+            assertFalse(without.get().passes());
+        }
     }
 
     @Test
