@@ -79,9 +79,9 @@ final class DiffCommand implements Callable<Integer> {
                     .append(describe(diff.expected()))
                     .append('\n');
             comparison = diff.compare(policy);
+            text.append(Facts.of(comparison, diff::shown));
         }
-        root.terminal().out().print(text);
-        root.terminal().out().println(Facts.of(comparison));
+        root.terminal().out().println(text);
         return comparison.passes() ? Main.PARITY : Main.MISMATCH;
     }
 

@@ -2,6 +2,7 @@ package org.npyparity.cli;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,12 +25,13 @@ import org.npyparity.jnpy.Npy;
 import org.npyparity.jnpy.NpyArray;
 import org.npyparity.jnpy.NpyHeader;
 import org.npyparity.jnpy.Order;
+import org.npyparity.report.Facts;
 
 /**
  * Two files, compared from their mapped pieces, so that neither need fit the heap.
  *
- * <p>float32 is compared as such, every other real dtype as float64. Integers past 2^53 that differ are told apart, but
- * shown rounded. Complex numbers are compared by their parts, on one more axis. Byte order and C or Fortran order make
+ * <p>float32 is compared as such, every other real dtype as float64. Integers past 2^53 that differ are told apart, and
+ * shown as they are; which of them are farthest apart is judged by what they round to. Complex numbers are compared by their parts, on one more axis. Byte order and C or Fortran order make
  * no difference; where only one file is in Fortran order it is read to the heap to move its elements, and where both are
  * the first five elements are the first in that order.
  */
@@ -99,6 +101,35 @@ final class FileDiff implements Closeable {
     public void close() {
         actual.close();
         expected.close();
+    }
+
+    /**
+     * The values of an element that this comparison found, integers of any size as they are.
+     *
+     * @throws IllegalStateException if the files are closed
+     */
+    Facts.Shown shown(Difference d) {
+        if (!expected.dtype().numpyName().contains("int")) {
+            return Facts.Shown.of(d);
+        }
+        BigInteger a = integer(actual, d.index());
+        BigInteger e = integer(expected, d.index());
+        return new Facts.Shown(a + "", e + "", a.subtract(e).abs().doubleValue());
+    }
+
+    private static BigInteger integer(MappedNpy mapped, List<Integer> index) {
+        boolean fortran = mapped.order() == Order.FORTRAN;
+        MappedNpy source = fortran ? mapped.transpose() : mapped;
+        List<Integer> axes = fortran ? unreversed(index, 1) : index;
+        long[] shape = source.shape();
+        long position = 0;
+        for (int axis = 0; axis < shape.length; axis++) {
+            position = position * shape[axis] + axes.get(axis);
+        }
+        NpyArray one = source.read(position, 1);
+        return mapped.dtype() == org.npyparity.jnpy.DType.UINT64
+                ? new BigInteger(Long.toUnsignedString(one.unsignedLongs()[0]))
+                : BigInteger.valueOf(one.toLongs()[0]);
     }
 
     /** A shape as Python writes it. */

@@ -17,6 +17,10 @@ final class Statistics {
     private long subnormals;
     private double least = Double.POSITIVE_INFINITY;
     private double largest = Double.NEGATIVE_INFINITY;
+    /** Of 64-bit integers, which a double rounds; of unsigned ones with the first bit turned, which puts them in order. */
+    private long leastInteger = Long.MAX_VALUE;
+
+    private long largestInteger = Long.MIN_VALUE;
     /** Neumaier's compensated sum of the finite elements. */
     private double sum;
 
@@ -39,11 +43,21 @@ final class Statistics {
                 }
             }
             default -> {
+                if (dtype == DType.INT64 || dtype == DType.UINT64) {
+                    for (long value : dtype == DType.INT64 ? run.longs() : run.unsignedLongs()) {
+                        leastInteger = Math.min(leastInteger, value ^ turned());
+                        largestInteger = Math.max(largestInteger, value ^ turned());
+                    }
+                }
                 for (double value : run.toDoublesRounded()) {
                     add(value);
                 }
             }
         }
+    }
+
+    private long turned() {
+        return dtype == DType.UINT64 ? Long.MIN_VALUE : 0;
     }
 
     private void add(double value) {
@@ -87,8 +101,8 @@ final class Statistics {
         Map<String, String> facts = new LinkedHashMap<>();
         long finite = elements - nans - infinities;
         if (elements > nans) {
-            facts.put("min", number(least));
-            facts.put("max", number(largest));
+            facts.put("min", number(least, leastInteger));
+            facts.put("max", number(largest, largestInteger));
         }
         if (finite > 0) {
             facts.put("mean", Numbers.exact((sum + error) / finite) + (infinities + nans > 0 ? " (finite ones)" : ""));
@@ -104,8 +118,11 @@ final class Statistics {
         return facts;
     }
 
-    private String number(double value) {
-        boolean whole = !isFloating() && Math.abs(value) <= 0x1p53;
-        return whole ? Long.toString((long) value) : Numbers.exact(value);
+    private String number(double value, long integer) {
+        return switch (dtype) {
+            case INT64 -> Long.toString(integer);
+            case UINT64 -> Long.toUnsignedString(integer ^ turned());
+            default -> isFloating() ? Numbers.exact(value) : Long.toString((long) value);
+        };
     }
 }

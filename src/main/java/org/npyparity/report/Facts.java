@@ -18,11 +18,26 @@ import org.npyparity.compare.Comparison.Violations;
 public final class Facts {
     private record Fact(String key, String value) {}
 
+    /**
+     * An element's two values as they are shown, for whoever knows them better than a double does.
+     *
+     * @param apart |actual - expected|
+     */
+    public record Shown(String actual, String expected, double apart) {
+        /** The doubles, so that they can be read back to the bit. */
+        public static Shown of(Difference d) {
+            return new Shown(Numbers.exact(d.actual()), Numbers.exact(d.expected()), d.absolute());
+        }
+    }
+
     private static final String MISMATCHED = "mismatched";
 
     private final List<Fact> facts = new ArrayList<>();
+    private final Function<Difference, Shown> shown;
 
-    private Facts() {}
+    private Facts(Function<Difference, Shown> shown) {
+        this.shown = shown;
+    }
 
     /** The facts of one array of one case. */
     public static String of(CaseAudit audit, Judgement judgement) {
@@ -32,7 +47,7 @@ public final class Facts {
 
     /** The facts of one array of one case. */
     public static String of(Report.Outcome outcome, Report.Judged judged) {
-        Facts f = new Facts();
+        Facts f = new Facts(Shown::of);
         f.add("case", outcome.subject().id());
         f.add(
                 "array",
@@ -52,9 +67,9 @@ public final class Facts {
         return f.toString();
     }
 
-    /** The facts of one comparison. */
-    public static String of(Comparison comparison) {
-        Facts f = new Facts();
+    /** The facts of one comparison, its elements shown like that. */
+    public static String of(Comparison comparison, Function<Difference, Shown> shown) {
+        Facts f = new Facts(shown);
         f.addComparison(
                 comparison.policy().toString(),
                 Entries.judged("", "", Scope.LOCAL, comparison, comparison.policy(), 0));
@@ -89,10 +104,10 @@ public final class Facts {
                     "ambiguous",
                     Numbers.count(j.ambiguous()) + " elements lie at the ReLU's kink, where both masks are right");
         }
-        facts.addAll(violations(j, Numbers::exact));
-        worst("worst / bound", j.byFraction(), p -> Numbers.measure(p.fraction()));
-        worst("worst absolute", j.byAbsolute(), p -> Numbers.measure(p.absolute()));
-        worst("worst relative", j.byRelative(), p -> Numbers.measure(p.relative()));
+        facts.addAll(violations(j, shown, Numbers::exact));
+        worst("worst / bound", j.byFraction(), p -> Numbers.measure(apart(p) / p.tolerance()));
+        worst("worst absolute", j.byAbsolute(), p -> Numbers.measure(apart(p)));
+        worst("worst relative", j.byRelative(), p -> Numbers.measure(apart(p) / Math.abs(p.expected())));
         worst("worst ulp", j.byUlp(), p -> Numbers.count(p.ulp()));
         for (Difference p : j.firstPoints()) {
             // A tolerance in ULP is no number that the element has.
@@ -104,7 +119,8 @@ public final class Facts {
     }
 
     /** The elements outside the policy as {@code numpy.testing.assert_allclose} counts them, a fact for each kind. */
-    private static List<Fact> violations(Report.Judged j, DoubleFunction<String> number) {
+    private static List<Fact> violations(
+            Report.Judged j, Function<Difference, Shown> shown, DoubleFunction<String> number) {
         Violations v = j.violations();
         if (v == null) {
             return List.of();
@@ -118,19 +134,27 @@ public final class Facts {
                     "inf values", Numbers.count(v.infValues()) + " infinite on one side only or of the other sign"));
         }
         if (v.mismatched() > 0) {
+            double absolute = j.byAbsolute()
+                    .filter(d -> d.absolute() == v.largestAbsolute())
+                    .map(d -> shown.apply(d).apart())
+                    .orElse(v.largestAbsolute());
+            double relative = j.byRelative()
+                    .filter(d -> d.relative() == v.largestRelative())
+                    .map(d -> shown.apply(d).apart() / Math.abs(d.expected()))
+                    .orElse(v.largestRelative());
             facts.add(new Fact(
                     MISMATCHED,
                     Numbers.count(v.mismatched()) + " of " + Numbers.count(j.elements()) + " ("
                             + Numbers.measure(100.0 * v.mismatched() / j.elements())
-                            + "%), among them max absolute difference " + number.apply(v.largestAbsolute())
-                            + ", max relative " + number.apply(v.largestRelative())));
+                            + "%), among them max absolute difference " + number.apply(absolute)
+                            + ", max relative " + number.apply(relative)));
         }
         return facts;
     }
 
     /** The same in one line, and where the first of them are; empty if there are none. */
     static String outside(Report.Judged j) {
-        List<Fact> violations = violations(j, Numbers::measure);
+        List<Fact> violations = violations(j, Shown::of, Numbers::measure);
         return violations.isEmpty()
                 ? ""
                 : violations.stream()
@@ -146,8 +170,13 @@ public final class Facts {
         point.ifPresent(p -> add(key, measure.apply(p) + " at " + p.index() + ": " + values(p)));
     }
 
-    private static String values(Difference p) {
-        return "actual " + Numbers.exact(p.actual()) + ", expected " + Numbers.exact(p.expected());
+    private String values(Difference p) {
+        Shown values = shown.apply(p);
+        return "actual " + values.actual() + ", expected " + values.expected();
+    }
+
+    private double apart(Difference p) {
+        return shown.apply(p).apart();
     }
 
     private void add(String key, String value) {

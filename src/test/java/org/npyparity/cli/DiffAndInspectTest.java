@@ -123,6 +123,38 @@ class DiffAndInspectTest {
     }
 
     @Test
+    void integersOfAnySizeAreShownAsTheyAre() throws IOException {
+        long large = (1L << 53) + 1;
+        Path a = file(NpyArray.of(new long[] {3, 4, large, -large, 5, 6}, 2, 3));
+        Path b = file(NpyArray.of(new long[] {3, 4, large - 1, -large, 5, 6}, 2, 3));
+        String values = "actual 9007199254740993, expected 9007199254740992";
+        Shell.run("diff", a, b)
+                .exits(Main.MISMATCH)
+                .prints(
+                        "worst absolute  1.00 at [0, 2]: " + values,
+                        "worst relative  1.11e-16 at [0, 2]: " + values,
+                        "max absolute difference 1.0, max relative 1.1102230246251565E-16",
+                        "at [0, 2]       " + values);
+        Path fortran = file(NpyArray.of(new long[] {3, 4, large, -large, 5, 6}, 2, 3)
+                .inOrder(Order.FORTRAN)
+                .withByteOrder(ByteOrder.BIG_ENDIAN));
+        Shell.run("diff", fortran, b).exits(Main.MISMATCH).prints("at [0, 2]       " + values);
+        Path other = file(
+                NpyArray.of(new long[] {3, 4, large - 1, -large, 5, 6}, 2, 3).inOrder(Order.FORTRAN));
+        Shell.run("diff", fortran, other).exits(Main.MISMATCH).prints("at [0, 2]       " + values);
+        Shell.run("inspect", a).prints("min        -9007199254740993", "max        9007199254740993");
+
+        Path most = file(NpyArray.ofUnsigned(new long[] {-1, 1, Long.MIN_VALUE}, 3));
+        Path less = file(NpyArray.ofUnsigned(new long[] {-4, 1, Long.MIN_VALUE}, 3));
+        Shell.run("diff", most, less)
+                .exits(Main.MISMATCH)
+                .prints("worst absolute  3.00 at [0]: actual 18446744073709551615, expected 18446744073709551612");
+        Shell.run("inspect", most).prints("min        1\n", "max        18446744073709551615");
+        Shell.run("diff", file(NpyArray.of(new int[] {-7})), file(NpyArray.of(new int[] {9})))
+                .prints("actual -7, expected 9");
+    }
+
+    @Test
     void complexNumbersAreComparedByTheirParts() throws IOException {
         Path a = file(NpyArray.ofComplex(new double[] {1, 2, 3, 4}, 2));
         Path b = file(NpyArray.ofComplex(new double[] {1, 2, 3, 5}, 2));
