@@ -81,13 +81,18 @@ public final class ReportView {
                         ? "Not all computations agree with one another"
                         : listed(wrong) + (wrong.size() == 1 ? " does" : " do") + " not agree with NumPy";
             }
-            case UNDECIDABLE -> "Nothing is wrong, but not everything could be proven right";
-            case INCOMPLETE -> "What was judged agrees with NumPy, but something was not judged";
+            case UNDECIDABLE -> soFar() + ", but not everything could be proven right";
+            case INCOMPLETE -> soFar() + ", but something was not judged";
             case BAD_INPUT ->
-                report.ledger().judged() == 0
-                        ? "Nothing could be judged"
-                        : "What was judged agrees with NumPy, but some input was refused";
+                report.ledger().judged() == 0 ? "Nothing could be judged" : soFar() + ", but some input was refused";
         };
+    }
+
+    /** What the judgements come to if none is a mismatch. */
+    private String soFar() {
+        return report.verdict() == Verdict.PARITY
+                ? "What was judged agrees with NumPy"
+                : "Nothing is known to be wrong";
     }
 
     /** What stands behind the headline, in a few sentences. */

@@ -27,6 +27,7 @@ import org.npyparity.audit.Shard;
 import org.npyparity.compare.Bound;
 import org.npyparity.compare.Comparator;
 import org.npyparity.compare.Policy;
+import org.npyparity.compare.Verdict;
 import org.npyparity.fixture.Case;
 import org.npyparity.fixture.CaseReader;
 import org.npyparity.operation.Stage;
@@ -342,6 +343,9 @@ class RenderingTest {
         assertEquals("broken does not agree with NumPy", new ReportView(failing).headline());
         Report gap = Audits.with(passing, "ledger", Audits.with(passing.ledger(), "gaps", List.of("a gap")));
         assertEquals("What was judged agrees with NumPy, but something was not judged", new ReportView(gap).headline());
+        Report undecided = Audits.with(gap, "verdict", Verdict.UNDECIDABLE);
+        assertEquals(
+                "Nothing is known to be wrong, but something was not judged", new ReportView(undecided).headline());
         Report refused = Audits.with(passing, "ledger", Audits.with(passing.ledger(), "refused", List.of("bad")));
         assertEquals(ReportView.Status.BAD_INPUT, new ReportView(refused).status());
         assertTrue(new ReportView(refused).lead().endsWith("1 input was refused."));
