@@ -123,7 +123,7 @@ final class DirectConvolution {
         int panels = ceilDiv(outDepth, kernels.wide);
         int groups = Math.min(panels, ceilDiv(TASKS, bands));
         workers.run(bands * groups, () -> {
-            TileKernels.Scratch scratch = kernels.newScratch();
+            TileProduct product = new TileProduct(kernels);
             StackedBand band = new StackedBand(inData.elements(), bandRows, inDepth, isPlain);
             PackedMatrix packed = PackedMatrix.onePanel(kernels, kernels.wide, Math.min(DEPTH, patchSize), outDepth);
             return task -> {
@@ -138,21 +138,10 @@ final class DirectConvolution {
                     int length = part(patchSize, pieces, piece + 1) - first;
                     for (int panel = firstPanel; panel < endPanel; panel++) {
                         kernels.pack(weights.elements(), weightRows, first, 0, packed, panel, 0, length);
-                        kernels.multiplyRows(
-                                band.elements,
-                                windows,
-                                band.start + first,
-                                packed,
-                                panel,
-                                0,
-                                length,
-                                filterData.elements(),
-                                pixels,
-                                out + packed.firstColumn(panel),
-                                0,
-                                rows * outWidth,
-                                piece > 0,
-                                scratch);
+                        product.left(band.elements, windows, band.start + first)
+                                .right(packed, panel, 0, length)
+                                .into(filterData.elements(), pixels, out + packed.firstColumn(panel), piece > 0)
+                                .byRows(0, rows * outWidth);
                     }
                 }
                 int from = packed.firstColumn(firstPanel);
@@ -185,7 +174,7 @@ final class DirectConvolution {
         int[] pixels = multiples(Math.min(DEPTH, bandPixels), outDepth);
         boolean isDirect = isPlain && slices == 1 && inDepth >= TileKernels.ROWS;
         workers.run(chunks * slices * groups, () -> {
-            TileKernels.Scratch scratch = kernels.newScratch();
+            TileProduct product = new TileProduct(kernels);
             StackedBand band = new StackedBand(inData.elements(), bandRows, largest, isDirect);
             PackedMatrix lying = PackedMatrix.asItLies(kernels, dfilterData.elements(), allRows * outWidth, outDepth);
             PackedMatrix packed = lying != null
@@ -222,22 +211,10 @@ final class DirectConvolution {
                                         0,
                                         length);
                             }
-                            kernels.multiplyColumns(
-                                    band.elements,
-                                    windows,
-                                    first,
-                                    band.start,
-                                    packed,
-                                    panel,
-                                    lying == null ? 0 : position,
-                                    length,
-                                    partials[chunk],
-                                    outRows,
-                                    packed.firstColumn(panel),
-                                    0,
-                                    outRows.length,
-                                    row > begin || piece > 0,
-                                    scratch);
+                            product.left(band.elements, windows, first, band.start)
+                                    .right(packed, panel, lying == null ? 0 : position, length)
+                                    .into(partials[chunk], outRows, packed.firstColumn(panel), row > begin || piece > 0)
+                                    .byColumns(0, outRows.length);
                         }
                     }
                 }
@@ -279,7 +256,7 @@ final class DirectConvolution {
         int tasksOfSlice = imageGroups * parts;
         boolean keeps = tasksOfSlice > 1 || allRows > bandRows;
         workers.run(slices * tasksOfSlice, () -> {
-            TileKernels.Scratch scratch = kernels.newScratch();
+            TileProduct product = new TileProduct(kernels);
             Object buffer = isPlain ? dinData.elements() : kernels.zeros(bandRows * stackedRow(largest));
             PackedMatrix[] transposed = new PackedMatrix[slices];
             return task -> {
@@ -333,21 +310,10 @@ final class DirectConvolution {
                                 kernels.packTransposed(
                                         weights.elements(), weightRows, first, packed, panel, at, length);
                             }
-                            kernels.multiplyRows(
-                                    dfilterData.elements(),
-                                    gradients,
-                                    row * outWidth * outDepth + first,
-                                    packed,
-                                    panel,
-                                    at,
-                                    length,
-                                    buffer,
-                                    places,
-                                    start + packed.firstColumn(panel),
-                                    0,
-                                    rows * outWidth,
-                                    piece > 0 || !isPlain,
-                                    scratch);
+                            product.left(dfilterData.elements(), gradients, row * outWidth * outDepth + first)
+                                    .right(packed, panel, at, length)
+                                    .into(buffer, places, start + packed.firstColumn(panel), piece > 0 || !isPlain)
+                                    .byRows(0, rows * outWidth);
                         }
                     }
                     if (!isPlain) {
@@ -384,7 +350,7 @@ final class DirectConvolution {
         int[] sums = multiples(largest, columns);
         int pieces = ceilDiv(outDepth, DEPTH);
         workers.run(slices, () -> {
-            TileKernels.Scratch scratch = kernels.newScratch();
+            TileProduct product = new TileProduct(kernels);
             Object buffer = kernels.zeros(largest * columns);
             return slice -> {
                 int firstChannel = part(inDepth, slices, slice);
@@ -396,21 +362,10 @@ final class DirectConvolution {
                         int first = part(outDepth, pieces, piece);
                         int length = part(outDepth, pieces, piece + 1) - first;
                         for (int panel = 0; panel < packed.panels(); panel++) {
-                            kernels.multiplyRows(
-                                    weights.elements(),
-                                    weightRows,
-                                    first,
-                                    packed,
-                                    panel,
-                                    first,
-                                    length,
-                                    buffer,
-                                    sums,
-                                    packed.firstColumn(panel),
-                                    from,
-                                    to,
-                                    piece > 0,
-                                    scratch);
+                            product.left(weights.elements(), weightRows, first)
+                                    .right(packed, panel, first, length)
+                                    .into(buffer, sums, packed.firstColumn(panel), piece > 0)
+                                    .byRows(from, to);
                         }
                     }
                     for (int position = inTiles; position < positions; position++) {

@@ -44,115 +44,48 @@ final class DoubleTileKernels extends TileKernels {
     }
 
     @Override
-    void rowsTile(
-            int vectors,
-            Object a,
-            int[] aRows,
-            int firstRow,
-            int aShift,
-            Object b,
-            int bAt,
-            int length,
-            Object out,
-            int[] outRows,
-            int firstOut,
-            int outShift,
-            boolean adds) {
-        double[] left = (double[]) a;
-        double[] right = (double[]) b;
-        double[] result = (double[]) out;
-        switch (vectors) {
+    void rowsTile(TileProduct p, int i) {
+        double[] a = (double[]) p.left;
+        double[] b = (double[]) p.right;
+        double[] out = (double[]) p.out;
+        int[] aRows = p.leftStarts;
+        int[] outRows = p.outRows;
+        int aShift = p.leftShift;
+        int bAt = p.rightAt;
+        int length = p.length;
+        int outShift = p.outShift;
+        boolean adds = p.adds;
+        switch (p.vectors) {
             case 4 -> {
                 if (hasManyRegisters) {
-                    fourRows(
-                            left, aRows, firstRow, aShift, right, bAt, length, result, outRows, firstOut, outShift,
-                            adds);
+                    fourRows(a, aRows, aShift, b, bAt, length, out, outRows, outShift, i, adds);
                 } else {
-                    for (int r = 0; r < ROWS; r += 2) {
-                        halfOfFourRows(
-                                left,
-                                aRows,
-                                firstRow + r,
-                                aShift,
-                                right,
-                                bAt,
-                                length,
-                                result,
-                                outRows,
-                                firstOut + r,
-                                outShift,
-                                adds);
-                    }
+                    halfOfFourRows(a, aRows, aShift, b, bAt, length, out, outRows, outShift, i, adds);
+                    halfOfFourRows(a, aRows, aShift, b, bAt, length, out, outRows, outShift, i + 2, adds);
                 }
             }
-            case 3 ->
-                threeRows(left, aRows, firstRow, aShift, right, bAt, length, result, outRows, firstOut, outShift, adds);
-            default ->
-                twoRows(left, aRows, firstRow, aShift, right, bAt, length, result, outRows, firstOut, outShift, adds);
+            case 3 -> threeRows(a, aRows, aShift, b, bAt, length, out, outRows, outShift, i, adds);
+            default -> twoRows(a, aRows, aShift, b, bAt, length, out, outRows, outShift, i, adds);
         }
     }
 
     @Override
-    void columnsTile(
-            int vectors,
-            Object a,
-            int[] aColumns,
-            int firstColumn,
-            int aShift,
-            Object b,
-            int bAt,
-            int length,
-            Object out,
-            int[] outRows,
-            int firstOut,
-            int outShift,
-            boolean adds) {
-        double[] left = (double[]) a;
-        double[] right = (double[]) b;
-        double[] result = (double[]) out;
-        switch (vectors) {
-            case 4 ->
-                fourColumns(
-                        left,
-                        aColumns,
-                        firstColumn,
-                        aShift,
-                        right,
-                        bAt,
-                        length,
-                        result,
-                        outRows,
-                        firstOut,
-                        outShift,
-                        adds);
-            case 3 ->
-                threeColumns(
-                        left,
-                        aColumns,
-                        firstColumn,
-                        aShift,
-                        right,
-                        bAt,
-                        length,
-                        result,
-                        outRows,
-                        firstOut,
-                        outShift,
-                        adds);
-            default ->
-                twoColumns(
-                        left,
-                        aColumns,
-                        firstColumn,
-                        aShift,
-                        right,
-                        bAt,
-                        length,
-                        result,
-                        outRows,
-                        firstOut,
-                        outShift,
-                        adds);
+    void columnsTile(TileProduct p, int i) {
+        double[] a = (double[]) p.left;
+        double[] b = (double[]) p.right;
+        double[] out = (double[]) p.out;
+        int[] aColumns = p.leftStarts;
+        int[] outRows = p.outRows;
+        int first = p.firstStart;
+        int aShift = p.leftShift + i;
+        int bAt = p.rightAt;
+        int length = p.length;
+        int outShift = p.outShift;
+        boolean adds = p.adds;
+        switch (p.vectors) {
+            case 4 -> fourColumns(a, aColumns, first, aShift, b, bAt, length, out, outRows, outShift, i, adds);
+            case 3 -> threeColumns(a, aColumns, first, aShift, b, bAt, length, out, outRows, outShift, i, adds);
+            default -> twoColumns(a, aColumns, first, aShift, b, bAt, length, out, outRows, outShift, i, adds);
         }
     }
 
@@ -160,20 +93,19 @@ final class DoubleTileKernels extends TileKernels {
     private static void fourRows(
             double[] a,
             int[] aRows,
-            int firstRow,
             int aShift,
             double[] b,
             int bAt,
             int length,
             double[] out,
             int[] outRows,
-            int firstOut,
             int outShift,
+            int i,
             boolean adds) {
-        int a0 = aRows[firstRow] + aShift;
-        int a1 = aRows[firstRow + 1] + aShift;
-        int a2 = aRows[firstRow + 2] + aShift;
-        int a3 = aRows[firstRow + 3] + aShift;
+        int a0 = aRows[i] + aShift;
+        int a1 = aRows[i + 1] + aShift;
+        int a2 = aRows[i + 2] + aShift;
+        int a3 = aRows[i + 3] + aShift;
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector c00 = zero, c01 = zero, c02 = zero, c03 = zero;
         DoubleVector c10 = zero, c11 = zero, c12 = zero, c13 = zero;
@@ -207,25 +139,25 @@ final class DoubleTileKernels extends TileKernels {
             c33 = x.fma(b3, c33);
         }
         double[] before = adds ? out : ZEROS;
-        int at = outRows[firstOut] + outShift;
+        int at = outRows[i] + outShift;
         int was = adds ? at : 0;
         c00.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c01.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
         c02.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
         c03.add(DoubleVector.fromArray(SPECIES, before, was + 3 * LANES)).intoArray(out, at + 3 * LANES);
-        at = outRows[firstOut + 1] + outShift;
+        at = outRows[i + 1] + outShift;
         was = adds ? at : 0;
         c10.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c11.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
         c12.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
         c13.add(DoubleVector.fromArray(SPECIES, before, was + 3 * LANES)).intoArray(out, at + 3 * LANES);
-        at = outRows[firstOut + 2] + outShift;
+        at = outRows[i + 2] + outShift;
         was = adds ? at : 0;
         c20.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c21.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
         c22.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
         c23.add(DoubleVector.fromArray(SPECIES, before, was + 3 * LANES)).intoArray(out, at + 3 * LANES);
-        at = outRows[firstOut + 3] + outShift;
+        at = outRows[i + 3] + outShift;
         was = adds ? at : 0;
         c30.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c31.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
@@ -240,18 +172,17 @@ final class DoubleTileKernels extends TileKernels {
     private static void halfOfFourRows(
             double[] a,
             int[] aRows,
-            int firstRow,
             int aShift,
             double[] b,
             int bAt,
             int length,
             double[] out,
             int[] outRows,
-            int firstOut,
             int outShift,
+            int i,
             boolean adds) {
-        int a0 = aRows[firstRow] + aShift;
-        int a1 = aRows[firstRow + 1] + aShift;
+        int a0 = aRows[i] + aShift;
+        int a1 = aRows[i + 1] + aShift;
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector c00 = zero, c01 = zero, c02 = zero, c03 = zero;
         DoubleVector c10 = zero, c11 = zero, c12 = zero, c13 = zero;
@@ -305,13 +236,13 @@ final class DoubleTileKernels extends TileKernels {
             c13 = x.fma(b3, c13);
         }
         double[] before = adds ? out : ZEROS;
-        int at = outRows[firstOut] + outShift;
+        int at = outRows[i] + outShift;
         int was = adds ? at : 0;
         c00.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c01.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
         c02.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
         c03.add(DoubleVector.fromArray(SPECIES, before, was + 3 * LANES)).intoArray(out, at + 3 * LANES);
-        at = outRows[firstOut + 1] + outShift;
+        at = outRows[i + 1] + outShift;
         was = adds ? at : 0;
         c10.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c11.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
@@ -323,20 +254,19 @@ final class DoubleTileKernels extends TileKernels {
     private static void threeRows(
             double[] a,
             int[] aRows,
-            int firstRow,
             int aShift,
             double[] b,
             int bAt,
             int length,
             double[] out,
             int[] outRows,
-            int firstOut,
             int outShift,
+            int i,
             boolean adds) {
-        int a0 = aRows[firstRow] + aShift;
-        int a1 = aRows[firstRow + 1] + aShift;
-        int a2 = aRows[firstRow + 2] + aShift;
-        int a3 = aRows[firstRow + 3] + aShift;
+        int a0 = aRows[i] + aShift;
+        int a1 = aRows[i + 1] + aShift;
+        int a2 = aRows[i + 2] + aShift;
+        int a3 = aRows[i + 3] + aShift;
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector c00 = zero, c01 = zero, c02 = zero;
         DoubleVector c10 = zero, c11 = zero, c12 = zero;
@@ -365,22 +295,22 @@ final class DoubleTileKernels extends TileKernels {
             c32 = x.fma(b2, c32);
         }
         double[] before = adds ? out : ZEROS;
-        int at = outRows[firstOut] + outShift;
+        int at = outRows[i] + outShift;
         int was = adds ? at : 0;
         c00.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c01.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
         c02.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
-        at = outRows[firstOut + 1] + outShift;
+        at = outRows[i + 1] + outShift;
         was = adds ? at : 0;
         c10.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c11.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
         c12.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
-        at = outRows[firstOut + 2] + outShift;
+        at = outRows[i + 2] + outShift;
         was = adds ? at : 0;
         c20.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c21.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
         c22.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
-        at = outRows[firstOut + 3] + outShift;
+        at = outRows[i + 3] + outShift;
         was = adds ? at : 0;
         c30.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c31.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
@@ -391,20 +321,19 @@ final class DoubleTileKernels extends TileKernels {
     private static void twoRows(
             double[] a,
             int[] aRows,
-            int firstRow,
             int aShift,
             double[] b,
             int bAt,
             int length,
             double[] out,
             int[] outRows,
-            int firstOut,
             int outShift,
+            int i,
             boolean adds) {
-        int a0 = aRows[firstRow] + aShift;
-        int a1 = aRows[firstRow + 1] + aShift;
-        int a2 = aRows[firstRow + 2] + aShift;
-        int a3 = aRows[firstRow + 3] + aShift;
+        int a0 = aRows[i] + aShift;
+        int a1 = aRows[i + 1] + aShift;
+        int a2 = aRows[i + 2] + aShift;
+        int a3 = aRows[i + 3] + aShift;
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector c00 = zero, c01 = zero;
         DoubleVector c10 = zero, c11 = zero;
@@ -428,19 +357,19 @@ final class DoubleTileKernels extends TileKernels {
             c31 = x.fma(b1, c31);
         }
         double[] before = adds ? out : ZEROS;
-        int at = outRows[firstOut] + outShift;
+        int at = outRows[i] + outShift;
         int was = adds ? at : 0;
         c00.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c01.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
-        at = outRows[firstOut + 1] + outShift;
+        at = outRows[i + 1] + outShift;
         was = adds ? at : 0;
         c10.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c11.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
-        at = outRows[firstOut + 2] + outShift;
+        at = outRows[i + 2] + outShift;
         was = adds ? at : 0;
         c20.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c21.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
-        at = outRows[firstOut + 3] + outShift;
+        at = outRows[i + 3] + outShift;
         was = adds ? at : 0;
         c30.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c31.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
@@ -457,8 +386,8 @@ final class DoubleTileKernels extends TileKernels {
             int length,
             double[] out,
             int[] outRows,
-            int firstOut,
             int outShift,
+            int i,
             boolean adds) {
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector c00 = zero, c01 = zero, c02 = zero, c03 = zero;
@@ -498,25 +427,25 @@ final class DoubleTileKernels extends TileKernels {
             c33 = x.fma(b3, c33);
         }
         double[] before = adds ? out : ZEROS;
-        int at = outRows[firstOut] + outShift;
+        int at = outRows[i] + outShift;
         int was = adds ? at : 0;
         c00.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c01.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
         c02.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
         c03.add(DoubleVector.fromArray(SPECIES, before, was + 3 * LANES)).intoArray(out, at + 3 * LANES);
-        at = outRows[firstOut + 1] + outShift;
+        at = outRows[i + 1] + outShift;
         was = adds ? at : 0;
         c10.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c11.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
         c12.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
         c13.add(DoubleVector.fromArray(SPECIES, before, was + 3 * LANES)).intoArray(out, at + 3 * LANES);
-        at = outRows[firstOut + 2] + outShift;
+        at = outRows[i + 2] + outShift;
         was = adds ? at : 0;
         c20.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c21.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
         c22.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
         c23.add(DoubleVector.fromArray(SPECIES, before, was + 3 * LANES)).intoArray(out, at + 3 * LANES);
-        at = outRows[firstOut + 3] + outShift;
+        at = outRows[i + 3] + outShift;
         was = adds ? at : 0;
         c30.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c31.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
@@ -535,8 +464,8 @@ final class DoubleTileKernels extends TileKernels {
             int length,
             double[] out,
             int[] outRows,
-            int firstOut,
             int outShift,
+            int i,
             boolean adds) {
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector c00 = zero, c01 = zero, c02 = zero;
@@ -571,22 +500,22 @@ final class DoubleTileKernels extends TileKernels {
             c32 = x.fma(b2, c32);
         }
         double[] before = adds ? out : ZEROS;
-        int at = outRows[firstOut] + outShift;
+        int at = outRows[i] + outShift;
         int was = adds ? at : 0;
         c00.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c01.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
         c02.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
-        at = outRows[firstOut + 1] + outShift;
+        at = outRows[i + 1] + outShift;
         was = adds ? at : 0;
         c10.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c11.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
         c12.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
-        at = outRows[firstOut + 2] + outShift;
+        at = outRows[i + 2] + outShift;
         was = adds ? at : 0;
         c20.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c21.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
         c22.add(DoubleVector.fromArray(SPECIES, before, was + 2 * LANES)).intoArray(out, at + 2 * LANES);
-        at = outRows[firstOut + 3] + outShift;
+        at = outRows[i + 3] + outShift;
         was = adds ? at : 0;
         c30.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c31.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
@@ -604,8 +533,8 @@ final class DoubleTileKernels extends TileKernels {
             int length,
             double[] out,
             int[] outRows,
-            int firstOut,
             int outShift,
+            int i,
             boolean adds) {
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector c00 = zero, c01 = zero;
@@ -635,19 +564,19 @@ final class DoubleTileKernels extends TileKernels {
             c31 = x.fma(b1, c31);
         }
         double[] before = adds ? out : ZEROS;
-        int at = outRows[firstOut] + outShift;
+        int at = outRows[i] + outShift;
         int was = adds ? at : 0;
         c00.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c01.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
-        at = outRows[firstOut + 1] + outShift;
+        at = outRows[i + 1] + outShift;
         was = adds ? at : 0;
         c10.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c11.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
-        at = outRows[firstOut + 2] + outShift;
+        at = outRows[i + 2] + outShift;
         was = adds ? at : 0;
         c20.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c21.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
-        at = outRows[firstOut + 3] + outShift;
+        at = outRows[i + 3] + outShift;
         was = adds ? at : 0;
         c30.add(DoubleVector.fromArray(SPECIES, before, was)).intoArray(out, at);
         c31.add(DoubleVector.fromArray(SPECIES, before, was + LANES)).intoArray(out, at + LANES);
@@ -700,22 +629,22 @@ final class DoubleTileKernels extends TileKernels {
     }
 
     @Override
-    void addTile(Object tile, Object out, int[] outRows, int from, int to, int width, boolean adds) {
+    void addTile(Object tile, int from, int to, TileProduct p, int i) {
         double[] sums = (double[]) tile;
-        double[] result = (double[]) out;
-        double[] before = adds ? result : ZEROS;
-        int inVectors = width - width % LANES;
+        double[] out = (double[]) p.out;
+        double[] before = p.adds ? out : ZEROS;
+        int inVectors = p.width - p.width % LANES;
         for (int r = from; r < to; r++) {
-            int start = outRows[r];
-            int was = adds ? start : 0;
+            int start = p.outRows[i + r] + p.outShift;
+            int was = p.adds ? start : 0;
             int tileRow = r * wide;
             for (int j = 0; j < inVectors; j += LANES) {
                 DoubleVector.fromArray(SPECIES, before, was + j)
                         .add(DoubleVector.fromArray(SPECIES, sums, tileRow + j))
-                        .intoArray(result, start + j);
+                        .intoArray(out, start + j);
             }
-            for (int j = inVectors; j < width; j++) {
-                result[start + j] = before[was + j] + sums[tileRow + j];
+            for (int j = inVectors; j < p.width; j++) {
+                out[start + j] = before[was + j] + sums[tileRow + j];
             }
         }
     }

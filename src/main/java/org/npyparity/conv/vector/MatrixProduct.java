@@ -43,7 +43,7 @@ final class MatrixProduct {
         int[] cRows = multiples(rows, columns);
         int pieces = ceilDiv(common, DEPTH);
         some.run(ceilDiv(rows, TASK_ROWS), () -> {
-            TileKernels.Scratch scratch = kernels.newScratch();
+            TileProduct product = new TileProduct(kernels);
             return task -> {
                 int from = task * TASK_ROWS;
                 int to = Math.min(from + TASK_ROWS, rows);
@@ -52,21 +52,10 @@ final class MatrixProduct {
                     int length = part(common, pieces, piece + 1) - first;
                     for (int panel = 0; panel < packed.panels(); panel++) {
                         int column = packed.firstColumn(panel);
-                        kernels.multiplyRows(
-                                a.elements(),
-                                aRows,
-                                first,
-                                packed,
-                                panel,
-                                first,
-                                length,
-                                c.elements(),
-                                cRows,
-                                column,
-                                from,
-                                to,
-                                piece > 0,
-                                scratch);
+                        product.left(a.elements(), aRows, first)
+                                .right(packed, panel, first, length)
+                                .into(c.elements(), cRows, column, piece > 0)
+                                .byRows(from, to);
                     }
                 }
             };
@@ -88,7 +77,7 @@ final class MatrixProduct {
         int[] bStarts = multiples(Math.min(DEPTH, common), columns);
         int[] cRows = multiples(rows, columns);
         some.run(bands * panels, () -> {
-            TileKernels.Scratch scratch = kernels.newScratch();
+            TileProduct product = new TileProduct(kernels);
             PackedMatrix packed =
                     PackedMatrix.onePanel(kernels, kernels.wideByColumns, Math.min(DEPTH, common), columns);
             return task -> {
@@ -98,22 +87,10 @@ final class MatrixProduct {
                 for (int first = 0; first < common; first += DEPTH) {
                     int length = Math.min(DEPTH, common - first);
                     kernels.pack(b, bStarts, 0, first * columns, packed, panel, 0, length);
-                    kernels.multiplyColumns(
-                            aElements,
-                            aStarts,
-                            0,
-                            first * rows,
-                            packed,
-                            panel,
-                            0,
-                            length,
-                            c,
-                            cRows,
-                            packed.firstColumn(panel),
-                            from,
-                            to,
-                            first > 0,
-                            scratch);
+                    product.left(aElements, aStarts, first * rows)
+                            .right(packed, panel, 0, length)
+                            .into(c, cRows, packed.firstColumn(panel), first > 0)
+                            .byColumns(from, to);
                 }
             };
         });
