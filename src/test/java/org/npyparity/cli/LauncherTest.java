@@ -176,6 +176,15 @@ class LauncherTest {
                 .exits(Main.BAD);
     }
 
+    /** An archive that an audit's help left was in use from then on, and each audit took 6 % more CPU time. */
+    @Test
+    void helpOnACommandIsNoRunOfIt() throws IOException, InterruptedException {
+        Ran help = run(Stream.of("env", "NPYPARITY_JAVA_OPTS=-XX:+PrintFlagsFinal", "bin/npyparity", "audit", "--help"))
+                .exits(Main.PARITY);
+        assertTrue(help.out().contains("Usage: npyparity audit"), help::toString);
+        assertTrue(help.out().lines().anyMatch(l -> l.matches(" *intx TieredStopAtLevel += 1 .*")), help::toString);
+    }
+
     @Test
     void nothingIsLeftOfARunThatIsKilled() throws IOException, InterruptedException {
         Path temporary = Files.createDirectory(scratch.resolve("tmp"));
