@@ -1,13 +1,8 @@
 package org.npyparity.report;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.JsonSerializer;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.AbstractList;
@@ -29,7 +24,6 @@ import org.npyparity.report.Report.Outcome;
  * The cases of a report, whose number memory does not grow with: they are in files, as each report wants them, and an
  * entry is read when it is asked for. What all of them together come to is in memory, see {@link Totals}.
  */
-@JsonSerialize(using = Cases.AsWritten.class)
 public final class Cases extends AbstractList<CaseEntry> implements RandomAccess {
     private final Texts json;
     private final Map<String, Texts> tests;
@@ -75,7 +69,7 @@ public final class Cases extends AbstractList<CaseEntry> implements RandomAccess
                     }
                 }
             }
-            pictured.put(index, ReportJson.JSON.writeValueAsString(entry));
+            pictured.put(index, ReportJson.text(entry));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
@@ -106,11 +100,7 @@ public final class Cases extends AbstractList<CaseEntry> implements RandomAccess
             List<Gallery.Exhibit> exhibits = entry.exhibits();
             exhibits.forEach(gallery::keep);
             CaseEntry bare = exhibits.isEmpty() ? entry : entry.withoutPictures();
-            try {
-                json.add(ReportJson.JSON.writeValueAsString(bare));
-            } catch (JsonProcessingException e) {
-                throw new UncheckedIOException(e);
-            }
+            json.add(ReportJson.text(bare));
             totals.add(bare);
             data.add(bare);
             for (Report.Run run : bare.runs()) {
@@ -155,7 +145,8 @@ public final class Cases extends AbstractList<CaseEntry> implements RandomAccess
         }
     }
 
-    private String text(int index) {
+    /** Its JSON. */
+    String text(int index) {
         String hung = pictured.get(index);
         return hung == null ? json.get(index) : hung;
     }
@@ -216,17 +207,5 @@ public final class Cases extends AbstractList<CaseEntry> implements RandomAccess
     /** The pictures, by the place of their judgement. */
     Map<String, Picture> pictures() {
         return pictures;
-    }
-
-    /** Each as the text that it is already. */
-    static final class AsWritten extends JsonSerializer<Cases> {
-        @Override
-        public void serialize(Cases cases, JsonGenerator out, SerializerProvider provider) throws IOException {
-            out.writeStartArray();
-            for (int i = 0; i < cases.size(); i++) {
-                out.writeRawValue(cases.text(i));
-            }
-            out.writeEndArray();
-        }
     }
 }

@@ -9,19 +9,22 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.npyparity.compare.Comparison.Difference;
 import org.npyparity.fixture.Schema;
@@ -54,9 +57,41 @@ final class ReportJson {
 
     private ReportJson() {}
 
+    /** The JSON of a value of a report, in one line. */
+    static String text(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One line for each field of the report, and for each element of those that are lists: a diff shows the case. */
     static void write(Report report, Writer out) throws IOException {
-        JSON.writer().with(new LineForEach()).writeValue(out, report);
-        out.write('\n');
+        ObjectNode fields = JSON.valueToTree(report.with(Cases.none()));
+        String before = "{";
+        for (Map.Entry<String, JsonNode> field : fields.properties()) {
+            out.write(before + "\n \"" + field.getKey() + "\":");
+            before = ",";
+            JsonNode value = field.getValue();
+            if (field.getKey().equals(CASES)) {
+                write(report.cases().size(), report.cases()::text, out);
+            } else if (value.isArray()) {
+                write(value.size(), i -> text(value.get(i)), out);
+            } else {
+                out.write(text(value));
+            }
+        }
+        out.write("\n}\n");
+    }
+
+    private static void write(int size, IntFunction<String> elements, Writer out) throws IOException {
+        out.write('[');
+        for (int i = 0; i < size; i++) {
+            out.write(i == 0 ? "\n  " : ",\n  ");
+            out.write(elements.apply(i));
+        }
+        out.write(size == 0 ? "]" : "\n ]");
     }
 
     /**
@@ -110,24 +145,16 @@ final class ReportJson {
 
     private static Cases cases(Path file, Cases.Builder cases) throws IOException {
         Schema schema = schema().definition("case");
-        try (JsonParser in = JSON.createParser(file.toFile())) {
-            in.nextToken();
-            while (in.nextToken() != JsonToken.END_OBJECT) {
-                boolean here = in.currentName().equals(CASES);
-                in.nextToken();
-                if (!here) {
-                    in.skipChildren();
-                    continue;
+        try (MappingIterator<JsonNode> entries =
+                JSON.readerFor(JsonNode.class).at("/" + CASES).readValues(file.toFile())) {
+            for (int i = 0; entries.hasNextValue(); i++) {
+                JsonNode entry = entries.nextValue();
+                String prefix = CASES + "[" + i + "]: ";
+                List<String> faults = schema.faults(entry);
+                if (!faults.isEmpty()) {
+                    throw refusal(file, faults.stream().map(prefix::concat).toList());
                 }
-                for (int i = 0; in.nextToken() != JsonToken.END_ARRAY; i++) {
-                    String prefix = CASES + "[" + i + "]: ";
-                    JsonNode entry = PART.readTree(in);
-                    List<String> faults = schema.faults(entry);
-                    if (!faults.isEmpty()) {
-                        throw refusal(file, faults.stream().map(prefix::concat).toList());
-                    }
-                    cases.add(JSON.treeToValue(entry, Report.CaseEntry.class));
-                }
+                cases.add(JSON.treeToValue(entry, Report.CaseEntry.class));
             }
         }
         return cases.build();
@@ -149,70 +176,5 @@ final class ReportJson {
 
     static Schema schema() {
         return new Schema(ReportJson.class, SCHEMA);
-    }
-
-    /** One line for each field of the report, and for each element of those that are lists: a diff shows the case. */
-    private static final class LineForEach extends MinimalPrettyPrinter {
-        private static final long serialVersionUID = 1;
-        private static final int FIELDS = 1;
-        private static final int ELEMENTS = 2;
-        private int depth;
-
-        private void line(JsonGenerator g, int deepest) throws IOException {
-            if (depth <= deepest) {
-                g.writeRaw('\n');
-                g.writeRaw(" ".repeat(depth));
-            }
-        }
-
-        @Override
-        public void writeStartObject(JsonGenerator g) throws IOException {
-            super.writeStartObject(g);
-            depth++;
-        }
-
-        @Override
-        public void beforeObjectEntries(JsonGenerator g) throws IOException {
-            line(g, FIELDS);
-        }
-
-        @Override
-        public void writeObjectEntrySeparator(JsonGenerator g) throws IOException {
-            super.writeObjectEntrySeparator(g);
-            line(g, FIELDS);
-        }
-
-        @Override
-        public void writeEndObject(JsonGenerator g, int entries) throws IOException {
-            depth--;
-            line(g, FIELDS - 1);
-            super.writeEndObject(g, entries);
-        }
-
-        @Override
-        public void writeStartArray(JsonGenerator g) throws IOException {
-            super.writeStartArray(g);
-            depth++;
-        }
-
-        @Override
-        public void beforeArrayValues(JsonGenerator g) throws IOException {
-            line(g, ELEMENTS);
-        }
-
-        @Override
-        public void writeArrayValueSeparator(JsonGenerator g) throws IOException {
-            super.writeArrayValueSeparator(g);
-            line(g, ELEMENTS);
-        }
-
-        @Override
-        public void writeEndArray(JsonGenerator g, int values) throws IOException {
-            depth--;
-            if (values > 0) {
-                line(g, ELEMENTS - 1);
-            }
-            super.writeEndArray(g, values);
-        }
     }
 }
