@@ -68,7 +68,7 @@ public record Coverage(
     }
 
     /** Over all stages. */
-    Tally total() {
+    public Tally total() {
         return stages.values().stream().reduce(Tally.NONE, Tally::plus);
     }
 

@@ -1,24 +1,19 @@
 package org.npyparity.report;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.NumberOutput;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.npyparity.audit.Diagnosis.Arbitration;
-import org.npyparity.audit.Diagnosis.Explanation;
 import org.npyparity.audit.Scope;
 import org.npyparity.compare.Comparison.Difference;
 import org.npyparity.compare.Verdict;
@@ -45,41 +40,44 @@ final class ReportData {
         this.cases = cases;
     }
 
-    private static JsonGenerator generator(Writer out) throws IOException {
-        return ReportJson.JSON.createGenerator(out).setCharacterEscapes(NoMarkup.INSTANCE);
-    }
-
     /** Takes the next case. */
-    void add(Report.CaseEntry entry) {
-        StringWriter out = new StringWriter();
-        try (JsonGenerator json = generator(out)) {
-            write(json, entry);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        cases.add(out.toString());
+    void add(Report.CaseEntry c) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("id", c.id());
+        entry.put("why", c.why());
+        entry.put("directory", c.directory());
+        entry.put("sha256", c.sha256());
+        entry.put("operation", c.operation());
+        entry.put("kind", c.variant() == null ? c.family() : c.family() + ", " + c.variant());
+        entry.put("dtype", c.dtype());
+        entry.put("policy", c.policy());
+        entry.put("seed", c.seed());
+        entry.put("parameters", parameters(c));
+        entry.put("runs", c.runs().stream().map(this::run).toList());
+        cases.add(text(entry));
     }
 
     /** Writes all of it. */
     void write(ReportView view, Writer out) throws IOException {
-        try (JsonGenerator json = generator(out)) {
-            json.writeStartObject();
-            json.writeObjectField("engines", engines.keySet());
-            json.writeFieldName("coverage");
-            coverage(json, view.coverage());
-            json.writeStringField("repeat", repeat(view.report().command()));
-            json.writeArrayFieldStart("cases");
-            for (String entry : cases) {
-                json.writeRaw('\n');
-                json.writeRawValue(entry);
-            }
-            json.writeEndArray();
-            json.writeObjectField("stages", stages.keySet());
-            json.writeObjectField("arrays", arrays.keySet());
-            json.writeObjectField("facts", facts(view));
-            json.writeObjectField("pictures", view.pictures());
-            json.writeEndObject();
+        out.write("{\"engines\":" + text(engines.keySet()));
+        out.write(",\"coverage\":" + text(coverage(view.coverage())));
+        out.write(",\"repeat\":" + text(repeat(view.report().command())));
+        out.write(",\"cases\":[");
+        String before = "\n";
+        for (String entry : cases) {
+            out.write(before);
+            out.write(entry);
+            before = "\n,";
         }
+        out.write("],\"stages\":" + text(stages.keySet()));
+        out.write(",\"arrays\":" + text(arrays.keySet()));
+        out.write(",\"facts\":" + text(facts(view)));
+        out.write(",\"pictures\":" + text(view.pictures()));
+        out.write("}");
+    }
+
+    private static String text(Object value) {
+        return ReportJson.text(value).replace("<", "\\u003C");
     }
 
     /** The line that repeats a case, with {case} and {engine} for the script to replace. */
@@ -89,133 +87,96 @@ final class ReportData {
                 .replace(Invocation.quoted("\u0002"), "{engine}");
     }
 
-    private static void coverage(JsonGenerator json, CoverageView view) throws IOException {
-        json.writeStartArray();
+    /** By cell, and in it by stage: what was judged. All stages together have no name. */
+    private static List<Map<String, List<Number>>> coverage(CoverageView view) {
+        List<Map<String, List<Number>>> cells = new ArrayList<>();
         for (CoverageView.Row row : view.rows()) {
-            for (CoverageView.Cell cell : row.cells()) {
-                if (cell != null) {
-                    coverage(json, cell);
+            for (Coverage c : row.cells()) {
+                if (c != null) {
+                    Map<String, List<Number>> cell = new LinkedHashMap<>();
+                    cell.put("", tally(c.cases(), c.total()));
+                    c.stages().forEach((stage, tally) -> cell.put(stage, tally(c.cases(), tally)));
+                    cells.add(cell);
                 }
             }
         }
-        json.writeEndArray();
+        return cells;
     }
 
-    private static void coverage(JsonGenerator json, CoverageView.Cell cell) throws IOException {
-        json.writeStartObject();
-        tally(json, "", cell.cases(), cell.total());
-        for (Map.Entry<String, Coverage.Tally> stage : cell.stages().entrySet()) {
-            tally(json, stage.getKey(), cell.cases(), stage.getValue());
-        }
-        json.writeEndObject();
-    }
-
-    private static void tally(JsonGenerator json, String stage, int cases, Coverage.Tally tally) throws IOException {
-        json.writeArrayFieldStart(stage);
-        json.writeNumber(cases);
-        json.writeNumber(tally.failed());
-        number(json, tally.worst());
-        json.writeEndArray();
-    }
-
-    private void write(JsonGenerator json, Report.CaseEntry c) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("id", c.id());
-        json.writeStringField("why", c.why());
-        json.writeNumberField("directory", c.directory());
-        json.writeStringField("sha256", c.sha256());
-        json.writeStringField("operation", c.operation());
-        json.writeStringField("kind", c.variant() == null ? c.family() : c.family() + ", " + c.variant());
-        json.writeStringField("dtype", c.dtype());
-        json.writeStringField("policy", c.policy());
-        json.writeNumberField("seed", c.seed());
-        json.writeStringField("parameters", parameters(c));
-        json.writeArrayFieldStart("runs");
-        for (Report.Run run : c.runs()) {
-            write(json, run);
-        }
-        json.writeEndArray();
-        json.writeEndObject();
+    private static List<Number> tally(int cases, Coverage.Tally tally) {
+        return List.of(cases, tally.failed(), number(tally.worst()));
     }
 
     private static String parameters(Report.CaseEntry c) {
-        StringBuilder text = new StringBuilder();
-        c.parameters().forEach((name, value) -> text.append(text.isEmpty() ? "" : ", ")
-                .append(name)
-                .append(' ')
-                .append(value));
-        return text.toString();
+        return c.parameters().entrySet().stream()
+                .map(p -> p.getKey() + " " + p.getValue())
+                .collect(Collectors.joining(", "));
     }
 
-    private void write(JsonGenerator json, Report.Run run) throws IOException {
-        json.writeStartObject();
-        json.writeNumberField("engine", place(engines, run.engine()));
-        json.writeNumberField("verdict", run.verdict().ordinal());
-        json.writeNumberField("worst", ReportView.position(run.judgements(), run.worst()));
-        json.writeArrayFieldStart("judgements");
-        for (Judged judged : run.judgements()) {
-            write(json, judged);
+    private Map<String, Object> run(Report.Run r) {
+        Map<String, Object> run = new LinkedHashMap<>();
+        run.put("engine", place(engines, r.engine()));
+        run.put("verdict", r.verdict().ordinal());
+        run.put("worst", r.worst().map(r.judgements()::indexOf).orElse(-1));
+        run.put("judgements", r.judgements().stream().map(this::judgement).toList());
+        if (!r.who().isEmpty()) {
+            run.put("who", r.who().stream().map(ReportData::arbitration).toList());
         }
-        json.writeEndArray();
-        if (!run.who().isEmpty()) {
-            json.writeArrayFieldStart("who");
-            for (Arbitration w : run.who()) {
-                json.writeObject(List.of(
-                        w.array() + ReportView.index(w.index()),
-                        w.stage(),
-                        w.scope().toString(),
-                        w.exact(),
-                        w.actualValue(),
-                        w.expectedValue(),
-                        ReportView.error(w.actualFraction(), w.actualUlp()),
-                        ReportView.error(w.expectedFraction(), w.expectedUlp()),
-                        w.verdict()));
-            }
-            json.writeEndArray();
+        if (!r.what().isEmpty()) {
+            run.put(
+                    "what",
+                    r.what().stream()
+                            .map(w -> List.of(w.mistake(), w.description(), w.evidence()))
+                            .toList());
         }
-        if (!run.what().isEmpty()) {
-            json.writeArrayFieldStart("what");
-            for (Explanation w : run.what()) {
-                json.writeObject(List.of(w.mistake(), w.description(), w.evidence()));
-            }
-            json.writeEndArray();
-        }
-        json.writeEndObject();
+        return run;
     }
 
-    private void write(JsonGenerator json, Judged j) throws IOException {
-        json.writeStartArray();
-        json.writeNumber(place(stages, j.stage()));
-        json.writeNumber(place(arrays, j.array()));
-        json.writeNumber(j.scope() == Scope.LOCAL ? 0 : 1);
-        json.writeNumber(j.verdict().ordinal());
-        json.writeNumber(j.elements());
+    private static List<String> arbitration(Arbitration w) {
+        return List.of(
+                w.array() + w.index(),
+                w.stage(),
+                w.scope().toString(),
+                w.exact(),
+                w.actualValue(),
+                w.expectedValue(),
+                ReportView.error(w.actualFraction(), w.actualUlp()),
+                ReportView.error(w.expectedFraction(), w.expectedUlp()),
+                w.verdict());
+    }
+
+    private List<Number> judgement(Judged j) {
+        List<Number> row = new ArrayList<>(List.of(
+                place(stages, j.stage()),
+                place(arrays, j.array()),
+                j.scope().ordinal(),
+                j.verdict().ordinal(),
+                j.elements()));
         // The script takes a missing number for 0, and most judgements are of equal arrays.
         if (j.differing() > 0 || j.verdict() != Verdict.PARITY || j.noticedDrop() > 0) {
-            json.writeNumber(j.differing());
-            json.writeNumber(j.failing());
-            json.writeNumber(j.undecidable());
-            json.writeNumber(j.ambiguous());
-            number(json, j.worstFraction());
-            json.writeNumber(j.byUlp().map(Difference::ulp).orElse(0L));
-            number(json, j.byRelative().map(Difference::relative).orElse(0.0));
-            number(json, j.noticedDrop());
+            row.addAll(List.of(
+                    j.differing(),
+                    j.failing(),
+                    j.undecidable(),
+                    j.ambiguous(),
+                    number(j.worstFraction()),
+                    j.byUlp().map(Difference::ulp).orElse(0L),
+                    number(j.byRelative().map(Difference::relative).orElse(0.0)),
+                    number(j.noticedDrop())));
         }
-        json.writeEndArray();
+        return row;
     }
 
     /** Three digits; -1 for infinity. */
-    private static void number(JsonGenerator json, double value) throws IOException {
+    private static Number number(double value) {
         if (value == 0) {
-            json.writeNumber(0);
-        } else if (Double.isFinite(value)) {
-            json.writeNumber(new BigDecimal(NumberOutput.toString(value, true))
-                    .round(DIGITS)
-                    .stripTrailingZeros()
-                    .toString());
-        } else {
-            json.writeNumber(-1);
+            return 0;
         }
+        return Double.isFinite(value)
+                ? new BigDecimal(NumberOutput.toString(value, true))
+                        .round(DIGITS)
+                        .stripTrailingZeros()
+                : -1;
     }
 
     private static int place(Map<String, Integer> table, String name) {
@@ -240,22 +201,5 @@ final class ReportData {
                             Facts.of(outcome, judged)));
         });
         return facts;
-    }
-
-    private static final class NoMarkup extends CharacterEscapes {
-        private static final long serialVersionUID = 1;
-        private static final NoMarkup INSTANCE = new NoMarkup();
-
-        @Override
-        public int[] getEscapeCodesForAscii() {
-            int[] escapes = standardAsciiEscapesForJSON();
-            escapes['<'] = ESCAPE_STANDARD;
-            return escapes;
-        }
-
-        @Override
-        public @Nullable SerializableString getEscapeSequence(int c) {
-            return null;
-        }
     }
 }

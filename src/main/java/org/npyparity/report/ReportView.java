@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
@@ -340,23 +339,13 @@ public final class ReportView {
         return report.repeat(outcome.subject(), outcome.run().engine());
     }
 
-    /** The position of that very object; -1 if there is none. */
-    static <T> int position(List<T> list, Optional<T> wanted) {
-        for (int i = 0; wanted.isPresent() && i < list.size(); i++) {
-            if (list.get(i) == wanted.get()) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
     /** Where the picture of a finding is in {@link #data}; empty if it has none. */
     public String pictureKey(Finding finding) {
         Outcome example = finding.example();
         String key = new Totals.Place(
                         totals.ids().indexOf(example.subject().id()),
-                        position(example.subject().runs(), Optional.of(example.run())),
-                        position(example.run().judgements(), Optional.of(finding.judged())))
+                        example.subject().runs().indexOf(example.run()),
+                        example.run().judgements().indexOf(finding.judged()))
                 .key();
         return pictures.containsKey(key) ? key : "";
     }
