@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.npyparity.audit.CaseAudit;
 import org.npyparity.audit.Judgement;
 import org.npyparity.audit.Ledger;
@@ -13,17 +14,18 @@ import org.npyparity.compare.Comparison.Difference;
 import org.npyparity.compare.Comparison.Violations;
 import org.npyparity.compare.Policy;
 import org.npyparity.fixture.Case;
-import org.npyparity.fixture.Provenance;
 
 /** From an audit's values to the report's; without pictures, which are chosen at the end. */
 final class Entries {
     private Entries() {}
 
-    /** Who made how many of the cases, the most first. */
-    static List<Report.Made> made(Map<Provenance, Integer> cases) {
+    /** Who made how many of the cases, or judged them: the most first. */
+    static <K, T> List<T> mostFirst(Map<K, Integer> cases, BiFunction<K, Integer, T> entry) {
         return cases.entrySet().stream()
-                .map(e -> new Report.Made(e.getKey(), e.getValue()))
-                .sorted(Comparator.comparingInt(Report.Made::cases).reversed().thenComparing(m -> m.by().toString()))
+                .sorted(Comparator.comparingInt((Map.Entry<K, Integer> e) -> e.getValue())
+                        .reversed()
+                        .thenComparing(e -> e.getKey().toString()))
+                .map(e -> entry.apply(e.getKey(), e.getValue()))
                 .toList();
     }
 

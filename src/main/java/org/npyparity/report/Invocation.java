@@ -1,8 +1,6 @@
 package org.npyparity.report;
 
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,26 +9,17 @@ import org.jspecify.annotations.Nullable;
 import org.npyparity.audit.AuditRequest;
 import org.npyparity.compare.Policy;
 
-/**
- * What an audit's result does not know of itself.
- *
- * @param command the line that repeats it
- * @param started when
- * @param took how long
- */
-public record Invocation(String command, Instant started, Duration took) {
+/** The line that repeats an audit or a check. */
+public final class Invocation {
     private static final String AUDIT = "bin/npyparity audit";
     private static final String CHECK = "bin/npyparity check";
     private static final String WHOLE = "1/1";
     /** An option and its word, quoted or not. */
     private static final String OPTION = " --%s ('[^']*'|\\\\'|[^ '])+";
 
-    /** The invocation of an audit or a check, its line put together from the request. */
-    public static Invocation of(AuditRequest request, Instant started, Duration took) {
-        return new Invocation(command(request), started, took);
-    }
+    private Invocation() {}
 
-    /** The line that repeats it. */
+    /** The line of a request. */
     static String command(AuditRequest request) {
         List<String> words = new ArrayList<>();
         request.directories().forEach(d -> words.add(path(d)));

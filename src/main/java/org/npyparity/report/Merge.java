@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.npyparity.audit.AuditRequest;
 import org.npyparity.audit.Environment;
@@ -190,53 +191,33 @@ final class Merge {
                         .toList(),
                 ledger,
                 merged.totals().coverage(),
-                new Report.Origins(
-                        Entries.made(made),
-                        ran.entrySet().stream()
-                                .map(e -> new Report.Ran(e.getKey(), e.getValue()))
-                                .sorted(Comparator.comparingInt(Report.Ran::cases)
-                                        .reversed()
-                                        .thenComparing(r -> r.in().toString()))
-                                .toList()),
+                new Report.Origins(Entries.mostFirst(made, Report.Made::new), Entries.mostFirst(ran, Report.Ran::new)),
                 merged,
                 matrix.orElse(null));
     }
 
     private Ledger ledger(List<Report> taken, Cases merged) {
         int total = taken.get(0).ledger().cases();
-        int wanted = 0;
-        int judged = 0;
-        long expected = 0;
-        long arrays = 0;
-        long comparisons = 0;
-        long elements = 0;
-        List<String> refused = new ArrayList<>();
+        int wanted = (int) sum(taken, l -> l.cases() - l.left());
         for (Report report : taken) {
             Ledger l = report.ledger();
-            wanted += l.cases() - l.left();
-            judged += l.judged();
-            expected += l.arraysExpected();
-            arrays += l.arraysJudged();
-            comparisons += l.comparisons();
-            elements += l.elements();
-            refused.addAll(l.refused());
             // A shard may be empty where there are few cases: no gap, as long as the others are not.
             if (l.cases() != l.left() || merged.isEmpty()) {
                 gaps.addAll(l.gaps());
             }
         }
-        if (shards.size() == count && isOfAllCases(first().selection()) && wanted != total) {
+        if (shards.size() == count && isOfAllCases(taken.get(0).selection()) && wanted != total) {
             gaps.add(wanted + " cases in all shards: expected the " + total + " that the fixtures hold");
         }
         return Entries.sorted(new Ledger(
                 total,
                 total - wanted,
-                judged,
-                refused,
-                expected,
-                arrays,
-                comparisons,
-                elements,
+                (int) sum(taken, Ledger::judged),
+                taken.stream().flatMap(r -> r.ledger().refused().stream()).toList(),
+                sum(taken, Ledger::arraysExpected),
+                sum(taken, Ledger::arraysJudged),
+                sum(taken, Ledger::comparisons),
+                sum(taken, Ledger::elements),
                 union(taken, Ledger::arraysLeft),
                 union(taken, Ledger::arraysUnread),
                 List.copyOf(gaps)));
@@ -247,14 +228,14 @@ final class Merge {
                 && selection.arrays().isEmpty();
     }
 
+    private static long sum(List<Report> reports, ToLongFunction<Ledger> count) {
+        return reports.stream().mapToLong(r -> count.applyAsLong(r.ledger())).sum();
+    }
+
     private static List<String> union(List<Report> reports, Function<Ledger, List<String>> names) {
         return reports.stream()
                 .flatMap(r -> names.apply(r.ledger()).stream())
                 .distinct()
                 .toList();
-    }
-
-    private Report first() {
-        return parts.get(0).report();
     }
 }

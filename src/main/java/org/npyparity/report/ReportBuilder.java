@@ -1,6 +1,8 @@
 package org.npyparity.report;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +27,7 @@ import org.npyparity.operation.Operation.Engine;
 /** Makes the report of an audit in this virtual machine while it runs: case by case, and in the end what stands around. */
 final class ReportBuilder {
     private final AuditRequest request;
+    private final String command;
     private final Cases.Builder cases;
     private final Map<Path, String> checksums = new HashMap<>();
     /** By what provenance.json holds. */
@@ -36,7 +39,8 @@ final class ReportBuilder {
     /** @param directory for the files in which the cases wait */
     ReportBuilder(AuditRequest request, Path directory) {
         this.request = request;
-        this.cases = new Cases.Builder(directory, Invocation.command(request));
+        this.command = Invocation.command(request);
+        this.cases = new Cases.Builder(directory, command);
     }
 
     /** The index of the fixture directory that holds a case, or is one. */
@@ -60,8 +64,8 @@ final class ReportBuilder {
         examples.put(subject.operation(), subject);
     }
 
-    /** The whole. */
-    Report build(AuditResult result, Invocation invocation) {
+    /** The whole, with what its result does not know of itself: when, and how long it took. */
+    Report build(AuditResult result, Instant started, Duration took) {
         List<SortedMap<String, String>> hashed = request.directories().stream()
                 .map(directory -> FixtureHash.ofCases(FixtureDirectory.casesIn(directory), checksums))
                 .toList();
@@ -71,9 +75,9 @@ final class ReportBuilder {
                 version(),
                 result.verdict(),
                 result.exitCode(),
-                invocation.command(),
-                invocation.started().truncatedTo(ChronoUnit.SECONDS) + "",
-                invocation.took().toMillis() / 1000.0,
+                command,
+                started.truncatedTo(ChronoUnit.SECONDS) + "",
+                took.toMillis() / 1000.0,
                 new Report.Selection(
                         request.engine(),
                         request.cases(),
@@ -86,7 +90,8 @@ final class ReportBuilder {
                 Entries.sorted(result.ledger()),
                 all.totals().coverage(),
                 new Report.Origins(
-                        Entries.made(provenances()), List.of(new Report.Ran(Environment.here(), all.size()))),
+                        Entries.mostFirst(provenances(), Report.Made::new),
+                        List.of(new Report.Ran(Environment.here(), all.size()))),
                 all,
                 result.matrix().orElse(null));
     }

@@ -80,7 +80,7 @@ public final class Reports {
         Instant started = Instant.now();
         ReportBuilder builder = new ReportBuilder(request, scratch);
         AuditResult result = Auditor.audit(request, progress, builder::add);
-        return builder.build(result, Invocation.of(request, started, Duration.between(started, Instant.now())));
+        return builder.build(result, started, Duration.between(started, Instant.now()));
     }
 
     /**

@@ -50,7 +50,7 @@ final class Audits {
     static Report report(AuditRequest request, Instant started, Duration took) {
         ReportBuilder builder = new ReportBuilder(request, Texts.TEMPORARY);
         AuditResult result = Auditor.audit(request, Auditor.Progress.NONE, builder::add);
-        return builder.build(result, Invocation.of(request, started, took));
+        return builder.build(result, started, took);
     }
 
     /** The golden set by the default engine. */
