@@ -25,6 +25,8 @@ import org.npyparity.report.Report.Outcome;
  * entry is read when it is asked for. What all of them together come to is in memory, see {@link Totals}.
  */
 public final class Cases extends AbstractList<CaseEntry> implements RandomAccess {
+    private static final String PICTURE = "picture";
+
     private final Texts json;
     private final Map<String, Texts> tests;
     private final Totals totals;
@@ -64,7 +66,7 @@ public final class Cases extends AbstractList<CaseEntry> implements RandomAccess
                             judgement.path("array").asText(),
                             Scope.valueOf(judgement.path("scope").asText().toUpperCase(Locale.ROOT))));
                     if (picture != null && judgement instanceof ObjectNode node) {
-                        node.putPOJO("picture", picture);
+                        node.putPOJO(PICTURE, picture);
                         pictures.put(new Totals.Place(index, r, j).key(), picture);
                     }
                 }
@@ -99,14 +101,19 @@ public final class Cases extends AbstractList<CaseEntry> implements RandomAccess
         void add(CaseEntry entry) {
             List<Gallery.Exhibit> exhibits = entry.exhibits();
             exhibits.forEach(gallery::keep);
-            CaseEntry bare = exhibits.isEmpty() ? entry : entry.withoutPictures();
-            json.add(ReportJson.text(bare));
-            totals.add(bare);
-            data.add(bare);
-            for (Report.Run run : bare.runs()) {
+            json.add(exhibits.isEmpty() ? ReportJson.text(entry) : withoutPictures(entry));
+            totals.add(entry);
+            data.add(entry);
+            for (Report.Run run : entry.runs()) {
                 tests.computeIfAbsent(run.engine(), e -> new Texts(directory))
-                        .add(Templates.tests(TestCase.of(new Outcome(bare, run), command)));
+                        .add(Templates.tests(TestCase.of(new Outcome(entry, run), command)));
             }
+        }
+
+        private static String withoutPictures(CaseEntry entry) {
+            JsonNode json = ReportJson.JSON.valueToTree(entry);
+            json.path("runs").findParents(PICTURE).forEach(judgement -> ((ObjectNode) judgement).remove(PICTURE));
+            return ReportJson.text(json);
         }
 
         /** With the best of the pictures that came with the entries. */

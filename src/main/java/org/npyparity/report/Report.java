@@ -212,13 +212,6 @@ public record Report(
                     id, why, directory, sha256, operation, family, variant, dtype, parameters, seed, policy, others);
         }
 
-        CaseEntry withoutPictures() {
-            return with(runs.stream()
-                    .map(r -> r.with(
-                            r.judgements().stream().map(Judged::withoutPicture).toList()))
-                    .toList());
-        }
-
         /** The pictures that it has. */
         List<Gallery.Exhibit> exhibits() {
             return runs.stream()
@@ -378,33 +371,6 @@ public record Report(
 
         private Optional<Difference> point(Function<Worst, @Nullable Integer> measure) {
             return Optional.ofNullable(worst).map(measure).map(points::get);
-        }
-
-        Judged withoutPicture() {
-            if (picture == null) {
-                return this;
-            }
-            return new Judged(
-                    stage,
-                    array,
-                    scope,
-                    shape,
-                    verdict,
-                    elements,
-                    differing,
-                    zeroSigns,
-                    failing,
-                    undecidable,
-                    ambiguous,
-                    allZero,
-                    noticedDrop,
-                    policy,
-                    worst,
-                    first,
-                    points,
-                    incomparable,
-                    violations,
-                    null);
         }
     }
 
