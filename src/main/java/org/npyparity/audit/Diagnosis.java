@@ -49,6 +49,11 @@ public record Diagnosis(List<Arbitration> who, List<Explanation> what) {
             index = List.copyOf(index);
         }
 
+        /** Its name as NumPy takes it: {@code dweights[1, 2]}. */
+        public String element() {
+            return array + index;
+        }
+
         /** {@code actual} in as many digits as {@code exact}. */
         public String actualValue() {
             return ExactValue.of(actual).toString();

@@ -90,14 +90,14 @@ public final class ConsoleReport {
         }
         table(rows, 3);
         more(f.outcomes().size(), CASES, "case");
-        String outside = ReportView.outside(f.judged());
+        String outside = Facts.outside(f.judged());
         if (!outside.isEmpty()) {
             line("    " + outside);
         }
         f.who().stream()
                 .limit(1)
-                .forEach(w -> line(clean("    who: " + w.array() + ReportView.index(w.index()) + " is exactly "
-                        + w.exact() + ", actual " + w.actualValue() + "; " + Facts.arbitrated(w))));
+                .forEach(w -> line(clean("    who: " + w.element() + " is exactly " + w.exact() + ", actual "
+                        + w.actualValue() + "; " + Facts.arbitrated(w))));
         line(styled(Style.DIM, "    repeat: " + clean(view.repeat(f.example()))));
         line("");
     }

@@ -78,8 +78,8 @@ public final class Facts {
 
     /** Who is wrong. */
     static String arbitrated(Arbitration w) {
-        return w.verdict() + "; error / bound: actual " + ReportView.error(w.actualFraction(), w.actualUlp())
-                + "; expected " + ReportView.error(w.expectedFraction(), w.expectedUlp());
+        return w.verdict() + "; error / bound: actual " + Numbers.error(w.actualFraction(), w.actualUlp())
+                + "; expected " + Numbers.error(w.expectedFraction(), w.expectedUlp());
     }
 
     private void addComparison(String policy, Report.Judged j) {
@@ -153,7 +153,7 @@ public final class Facts {
     }
 
     /** The same in one line, and where the first of them are; empty if there are none. */
-    static String outside(Report.Judged j) {
+    public static String outside(Report.Judged j) {
         List<Fact> violations = violations(j, Shown::of, Numbers::measure);
         return violations.isEmpty()
                 ? ""
@@ -162,7 +162,7 @@ public final class Facts {
                                 .collect(Collectors.joining("; "))
                         + "; first at "
                         + j.firstPoints().stream()
-                                .map(p -> ReportView.index(p.index()))
+                                .map(p -> p.index().toString())
                                 .collect(Collectors.joining(", "));
     }
 

@@ -27,6 +27,16 @@ public final class Numbers {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
+    /** A distance in ULP; past ten million only its magnitude tells anything. */
+    public static String distance(long ulp) {
+        return ulp < 10_000_000 ? count(ulp) : measure(ulp);
+    }
+
+    /** How far a side is off its exact value, in fractions of the bound and in ULP: {@code 0.3, 2 ULP}. */
+    public static String error(double fraction, long ulp) {
+        return measure(fraction) + (ulp < 0 ? "" : ", " + distance(ulp) + " ULP");
+    }
+
     /** One thing or several. */
     public static String counted(long n, String noun) {
         return count(n) + " " + noun + (n == 1 ? "" : "s");

@@ -134,14 +134,14 @@ final class ReportData {
 
     private static List<String> arbitration(Arbitration w) {
         return List.of(
-                w.array() + w.index(),
+                w.element(),
                 w.stage(),
                 w.scope().toString(),
                 w.exact(),
                 w.actualValue(),
                 w.expectedValue(),
-                ReportView.error(w.actualFraction(), w.actualUlp()),
-                ReportView.error(w.expectedFraction(), w.expectedUlp()),
+                Numbers.error(w.actualFraction(), w.actualUlp()),
+                Numbers.error(w.expectedFraction(), w.expectedUlp()),
                 w.verdict());
     }
 

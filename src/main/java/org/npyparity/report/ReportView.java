@@ -101,7 +101,7 @@ public final class ReportView {
                 totals.failures().stream().map(Totals.Failure::id).distinct().count();
         if (cases > 0) {
             sentences.add(Numbers.count(cases) + " of "
-                    + counted(report.cases().size(), "case")
+                    + Numbers.counted(report.cases().size(), "case")
                     + (cases == 1 ? " does" : " do") + " not pass.");
             findings.stream().findFirst().ifPresent(f -> sentences.add(place(f)));
             Set<String> clean = new LinkedHashSet<>(engines());
@@ -110,8 +110,8 @@ public final class ReportView {
                 sentences.add(listed(clean) + (clean.size() == 1 ? " agrees" : " agree") + " in all of them.");
             }
         } else if (!report.cases().isEmpty()) {
-            sentences.add("All " + counted(report.ledger().comparisons(), "comparison") + " of "
-                    + counted(report.cases().size(), "case") + " hold, stage by stage and end to end.");
+            sentences.add("All " + Numbers.counted(report.ledger().comparisons(), "comparison") + " of "
+                    + Numbers.counted(report.cases().size(), "case") + " hold, stage by stage and end to end.");
             double worst = totals.worstFraction();
             sentences.add(
                     worst == 0
@@ -131,17 +131,18 @@ public final class ReportView {
             int apart = compared.apart().size();
             sentences.add(
                     apart == 0
-                            ? (pairs == 1 ? "The pair" : "All " + counted(pairs, "pair")) + " compared "
+                            ? (pairs == 1 ? "The pair" : "All " + Numbers.counted(pairs, "pair")) + " compared "
                                     + (pairs == 1 ? "agrees." : "agree.")
-                            : Numbers.count(apart) + " of " + counted(pairs, "pair") + " compared "
+                            : Numbers.count(apart) + " of " + Numbers.counted(pairs, "pair") + " compared "
                                     + (apart == 1 ? "does" : "do") + " not agree.");
         }
         if (!report.ledger().refused().isEmpty()) {
-            sentences.add(counted(report.ledger().refused().size(), "input")
+            sentences.add(Numbers.counted(report.ledger().refused().size(), "input")
                     + (report.ledger().refused().size() == 1 ? " was" : " were") + " refused.");
         }
         if (!report.ledger().gaps().isEmpty()) {
-            sentences.add("The ledger has " + counted(report.ledger().gaps().size(), "gap") + ".");
+            sentences.add(
+                    "The ledger has " + Numbers.counted(report.ledger().gaps().size(), "gap") + ".");
         }
         return String.join(" ", sentences);
     }
@@ -184,26 +185,21 @@ public final class ReportView {
         return where
                 + (f.outcomes().size() == failing.size()
                         ? ""
-                        : " in " + counted(f.outcomes().size(), "case"))
+                        : " in " + Numbers.counted(f.outcomes().size(), "case"))
                 + (f.mistake().isEmpty() ? "." : ": the result matches the mistake “" + f.mistake() + "”.");
     }
 
     /** Cases, arrays, elements, seconds. */
     public String ledgerLine() {
-        return counted(report.ledger().judged(), "case") + ", "
-                + counted(report.ledger().arraysJudged(), "array") + ", "
-                + counted(report.ledger().elements(), "element") + " compared in "
+        return Numbers.counted(report.ledger().judged(), "case") + ", "
+                + Numbers.counted(report.ledger().arraysJudged(), "array") + ", "
+                + Numbers.counted(report.ledger().elements(), "element") + " compared in "
                 + seconds() + " s";
     }
 
     /** The time that it took. */
     public String seconds() {
         return String.format(Locale.ROOT, report.seconds() < 10 ? "%.2f" : "%,.0f", report.seconds());
-    }
-
-    /** See {@link Numbers#counted}. */
-    public static String counted(long n, String noun) {
-        return Numbers.counted(n, noun);
     }
 
     /** {@code a, b and c}. */
@@ -314,26 +310,6 @@ public final class ReportView {
         };
     }
 
-    /** See {@link Numbers#measure}. */
-    public static String measure(double value) {
-        return Numbers.measure(value);
-    }
-
-    /** See {@link Numbers#count}. */
-    public static String count(long value) {
-        return Numbers.count(value);
-    }
-
-    /** See {@link Facts}. */
-    public static String facts(Outcome outcome, Judged judged) {
-        return Facts.of(outcome, judged);
-    }
-
-    /** See {@link Facts}; empty if no element is outside. */
-    public static String outside(Judged judged) {
-        return Facts.outside(judged);
-    }
-
     /** See {@link Report#repeat}. */
     public String repeat(Outcome outcome) {
         return report.repeat(outcome.subject(), outcome.run().engine());
@@ -370,11 +346,6 @@ public final class ReportView {
                 report.cases().data().write(this, environment.getOut());
     }
 
-    /** An index as NumPy takes it: {@code [1, 2]}. */
-    public static String index(List<Integer> index) {
-        return index.toString();
-    }
-
     /** The judgement that says most of an outcome. */
     public static @Nullable Judged worst(Outcome outcome) {
         return outcome.run().worst().orElse(null);
@@ -388,18 +359,8 @@ public final class ReportView {
                 : Numbers.measure(judged.worstFraction());
     }
 
-    /** A distance in ULP; past ten million only its magnitude tells anything. */
-    public static String distance(long ulp) {
-        return ulp < 10_000_000 ? Numbers.count(ulp) : Numbers.measure(ulp);
-    }
-
-    /** How far a side is off its exact value, in fractions of the bound and in ULP: {@code 0.3, 2 ULP}. */
-    public static String error(double fraction, long ulp) {
-        return Numbers.measure(fraction) + (ulp < 0 ? "" : ", " + distance(ulp) + " ULP");
-    }
-
     /** The largest distance, or a dash. */
     public static String ulp(Judged judged) {
-        return judged.byUlp().map(p -> distance(p.ulp())).orElse("–");
+        return judged.byUlp().map(p -> Numbers.distance(p.ulp())).orElse("–");
     }
 }

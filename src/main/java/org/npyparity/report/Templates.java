@@ -1,9 +1,12 @@
 package org.npyparity.report;
 
+import freemarker.ext.beans.BeansWrapper;
 import freemarker.template.Configuration;
 import freemarker.template.Template;
 import freemarker.template.TemplateException;
 import freemarker.template.TemplateExceptionHandler;
+import freemarker.template.TemplateHashModel;
+import freemarker.template.TemplateModelException;
 import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -13,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The report for people and CI servers: each format is a template, and each template escapes what it inserts. */
 final class Templates {
@@ -32,6 +36,13 @@ final class Templates {
         configuration.setTemplateExceptionHandler(TemplateExceptionHandler.RETHROW_HANDLER);
         configuration.setLogTemplateExceptions(false);
         configuration.setRegisteredCustomOutputFormats(List.of(MarkdownOutputFormat.INSTANCE));
+        TemplateHashModel functions = ((BeansWrapper) configuration.getObjectWrapper()).getStaticModels();
+        try {
+            configuration.setSharedVariable("numbers", functions.get(Numbers.class.getName()));
+            configuration.setSharedVariable("facts", functions.get(Facts.class.getName()));
+        } catch (TemplateModelException e) {
+            throw new IllegalStateException(e);
+        }
         return configuration;
     }
 
@@ -78,19 +89,15 @@ final class Templates {
 
     /** XML 1.0 has no way to write most control characters, not even escaped. */
     private static final class LegalXml extends FilterWriter {
-        private static final char REPLACEMENT = '\uFFFD';
+        private static final Pattern ILLEGAL = Pattern.compile("[\\x00-\\x1F\\uFFFE\\uFFFF&&[^\t\n\r]]");
 
         LegalXml(Writer out) {
             super(out);
         }
 
-        private static boolean isLegal(char c) {
-            return c >= ' ' ? c != '\uFFFE' && c != '\uFFFF' : c == '\n' || c == '\t' || c == '\r';
-        }
-
         @Override
         public void write(int c) throws IOException {
-            out.write(isLegal((char) c) ? c : REPLACEMENT);
+            write(Character.toString((char) c), 0, 1);
         }
 
         @Override
@@ -100,15 +107,7 @@ final class Templates {
 
         @Override
         public void write(String text, int offset, int length) throws IOException {
-            int start = offset;
-            for (int i = offset; i < offset + length; i++) {
-                if (!isLegal(text.charAt(i))) {
-                    out.write(text, start, i - start);
-                    out.write(REPLACEMENT);
-                    start = i + 1;
-                }
-            }
-            out.write(text, start, offset + length - start);
+            out.write(ILLEGAL.matcher(text.substring(offset, offset + length)).replaceAll("\uFFFD"));
         }
     }
 }

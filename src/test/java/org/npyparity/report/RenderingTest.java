@@ -240,7 +240,7 @@ class RenderingTest {
         assertEquals(
                 "1 NaN on one side only; 1 infinite on one side only or of the other sign; mismatched 1 of 4 (25.0%),"
                         + " among them max absolute difference 1.00, max relative 0.125; first at [0, 0], [1, 0], [1, 1]",
-                ReportView.outside(judged));
+                Facts.outside(judged));
     }
 
     @Test
