@@ -105,7 +105,11 @@ public final class Facts {
                     Numbers.count(j.ambiguous()) + " elements lie at the ReLU's kink, where both masks are right");
         }
         facts.addAll(violations(j, shown, Numbers::exact));
-        worst("worst / bound", j.byFraction(), p -> Numbers.measure(apart(p) / p.tolerance()));
+        // Zeros of two signs are 0 apart, and of a tolerance of 0 that is no fraction.
+        worst(
+                "worst / bound",
+                j.byFraction(),
+                p -> Numbers.measure(p.tolerance() == 0 ? p.fraction() : apart(p) / p.tolerance()));
         worst("worst absolute", j.byAbsolute(), p -> Numbers.measure(apart(p)));
         worst("worst relative", j.byRelative(), p -> Numbers.measure(apart(p) / Math.abs(p.expected())));
         worst("worst ulp", j.byUlp(), p -> Numbers.count(p.ulp()));

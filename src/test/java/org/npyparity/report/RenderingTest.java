@@ -252,6 +252,15 @@ class RenderingTest {
         assertEquals("0", ReportView.fraction(against(expected, 1, 1, 1, 8)));
     }
 
+    @Test
+    void aZeroOfTheWrongSignIsInfinitelyManyBoundsAway() {
+        NdArray negative = NdArray.of(new double[] {-0.0}, 1);
+        String facts = Facts.of(
+                Comparator.compare(negative, NdArray.of(new double[] {0}, 1), new Policy.Exact(true), Bound.exact()),
+                Facts.Shown::of);
+        assertTrue(facts.lines().anyMatch(l -> l.startsWith("worst / bound") && l.contains(" inf at [0]")), facts);
+    }
+
     private static Report.Judged against(NdArray expected, double... actual) {
         Policy policy = Policy.AllClose.DEFAULT;
         return Entries.judged(
