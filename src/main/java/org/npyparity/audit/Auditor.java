@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.npyparity.compare.Verdict;
 import org.npyparity.fixture.Case;
@@ -99,14 +98,8 @@ public final class Auditor {
     }
 
     private AuditResult audit() {
-        List<Path> wanted = new ArrayList<>();
         Map<String, Path> found = FixtureDirectory.find(request.directories(), sum.refused::add);
-        Predicate<String> included = request.includes();
-        found.forEach((id, path) -> {
-            if (included.test(id)) {
-                wanted.add(path);
-            }
-        });
+        int all = found.size();
         Stream.concat(request.actual().stream(), request.against().stream()).forEach(out -> {
             try {
                 sum.gaps.addAll(ActualArrays.orphans(out, found.keySet()));
@@ -114,36 +107,42 @@ public final class Auditor {
                 sum.refused.add(e.getMessage() + "");
             }
         });
-        if (wanted.isEmpty()) {
-            sum.gaps.add("no case was judged: " + found.size() + " found, none matches " + request.cases()
-                    + " in shard " + request.shard());
+        List<Matrix.Party> parties = request.against().isEmpty() ? List.of() : Matrix.parties(request, found.values());
+        found.keySet().removeIf(request.includes().negate());
+        Deque<Path> wanted = new ArrayDeque<>(found.values());
+        int asked = wanted.size();
+        // With many cases their names are most of what memory holds. Each path is let go with its case.
+        found.clear();
+        if (asked == 0) {
+            sum.gaps.add("no case was judged: " + all + " found, none matches " + request.cases() + " in shard "
+                    + request.shard());
         }
         judge(wanted);
-        if (sum.left > 0 && sum.left == wanted.size()) {
-            sum.gaps.add("no case was judged: none of " + wanted.size() + " has any of the arrays "
+        if (sum.left > 0 && sum.left == asked) {
+            sum.gaps.add("no case was judged: none of " + asked + " has any of the arrays "
                     + String.join(", ", request.arrays()));
         }
-        Optional<Matrix> matrix = request.against().isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Matrix(Matrix.parties(request, found.values()), sum.pairs));
+        Optional<Matrix> matrix =
+                request.against().isEmpty() ? Optional.empty() : Optional.of(new Matrix(parties, sum.pairs));
         return new AuditResult(
                 request,
                 matrix.map(Matrix::verdict).orElse(Verdict.PARITY).and(sum.verdict),
                 List.copyOf(sum.engines),
-                sum.ledger(found.size(), wanted.size()),
+                sum.ledger(all, asked),
                 gallery.pictures(),
                 matrix);
     }
 
     /** All at once on the workers, but no more than {@link #AHEAD} of what is handed on. */
-    private void judge(List<Path> wanted) {
+    private void judge(Deque<Path> wanted) {
+        int asked = wanted.size();
         ExecutorService workers = Executors.newFixedThreadPool(
-                Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), wanted.size())));
+                Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), asked)));
         try {
             Deque<Future<Outcome>> running = new ArrayDeque<>();
-            for (int i = 0, done = 0; done < wanted.size(); ) {
-                if (i < wanted.size() && running.size() < AHEAD) {
-                    Path path = wanted.get(i++);
+            for (int done = 0; done < asked; ) {
+                if (!wanted.isEmpty() && running.size() < AHEAD) {
+                    Path path = wanted.remove();
                     running.add(workers.submit(() -> outcome(path)));
                 } else {
                     Outcome outcome = running.remove().get();
@@ -151,7 +150,7 @@ public final class Auditor {
                     if (!outcome.audits.isEmpty()) {
                         judged.accept(outcome.audits);
                     }
-                    progress.update(++done, wanted.size());
+                    progress.update(++done, asked);
                 }
             }
         } catch (ExecutionException e) {

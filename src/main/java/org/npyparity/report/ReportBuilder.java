@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,9 @@ final class ReportBuilder {
     private final AuditRequest request;
     private final String command;
     private final Cases.Builder cases;
-    private final Map<Path, String> checksums = new HashMap<>();
+    /** Of each fixture directory those of its cases, by id: 32 bytes, for of 20,000 cases texts would be felt. */
+    private final List<Map<String, byte[]>> checksums = new ArrayList<>();
+
     /** By what provenance.json holds. */
     private final Map<String, Integer> made = new LinkedHashMap<>();
 
@@ -41,6 +44,7 @@ final class ReportBuilder {
         this.request = request;
         this.command = Invocation.command(request);
         this.cases = new Cases.Builder(directory, command);
+        request.directories().forEach(d -> checksums.add(new HashMap<>()));
     }
 
     /** The index of the fixture directory that holds a case, or is one. */
@@ -57,18 +61,20 @@ final class ReportBuilder {
     /** Takes a case, in the order of the directories: what each engine came to. */
     void add(List<CaseAudit> audits) {
         Case subject = audits.get(0).subject();
-        cases.add(Entries.entry(
-                audits, directoryOf(subject.directory()), request.policy().orElse(subject.policy())));
-        checksums.put(subject.directory(), subject.sha256());
+        int directory = directoryOf(subject.directory());
+        cases.add(Entries.entry(audits, directory, request.policy().orElse(subject.policy())));
+        checksums.get(directory).put(subject.id(), HexFormat.of().parseHex(subject.sha256()));
         made.merge(Provenance.text(subject.directory()), 1, Integer::sum);
         examples.put(subject.operation(), subject);
     }
 
     /** The whole, with what its result does not know of itself: when, and how long it took. */
     Report build(AuditResult result, Instant started, Duration took) {
-        List<SortedMap<String, String>> hashed = request.directories().stream()
-                .map(directory -> FixtureHash.ofCases(FixtureDirectory.casesIn(directory), checksums))
-                .toList();
+        List<SortedMap<String, String>> hashed = new ArrayList<>();
+        for (int i = 0; i < checksums.size(); i++) {
+            List<Path> found = FixtureDirectory.casesIn(request.directories().get(i));
+            hashed.add(FixtureHash.ofCases(found, checksums.get(i)));
+        }
         Cases all = cases.build(result.pictures());
         return new Report(
                 Report.FORMAT,
