@@ -98,6 +98,9 @@ public final class ConsoleReport {
                 .limit(1)
                 .forEach(w -> line(clean("    who: " + w.element() + " is exactly " + w.exact() + ", actual "
                         + w.actualValue() + "; " + Facts.arbitrated(w))));
+        if (!f.others().isEmpty()) {
+            line(clean("    wrong by themselves too: " + String.join(", ", f.otherPlaces())));
+        }
         line(styled(Style.DIM, "    repeat: " + clean(view.repeat(f.example()))));
         line("");
     }

@@ -56,7 +56,7 @@ public final class Facts {
         f.add("why", outcome.subject().why());
         outcome.run()
                 .place()
-                .filter(place -> !place.equals(judged))
+                .filter(place -> judged.scope() != Scope.LOCAL)
                 .ifPresent(place ->
                         f.add("cause", "stage " + place.stage() + " fails first; this may be its consequence"));
         outcome.run()

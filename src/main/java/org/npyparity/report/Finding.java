@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.npyparity.audit.Diagnosis.Arbitration;
 import org.npyparity.audit.Diagnosis.Explanation;
+import org.npyparity.audit.Scope;
 import org.npyparity.report.Report.Judged;
 import org.npyparity.report.Report.Outcome;
 
@@ -24,7 +26,8 @@ import org.npyparity.report.Report.Outcome;
  * @param outcomes worst first
  * @param example the one to look at
  * @param judged its judgement
- * @param consequences the other arrays that fail in the example
+ * @param others the other judgements of the example that fail from correct predecessors: bugs of their own
+ * @param consequences the arrays of the example that fail end to end alone
  */
 public record Finding(
         String engine,
@@ -37,7 +40,13 @@ public record Finding(
         List<Outcome> outcomes,
         Outcome example,
         Judged judged,
+        List<Judged> others,
         List<String> consequences) {
+    /** The other stages that are wrong by themselves: {@code unpad → din_data}. */
+    public List<String> otherPlaces() {
+        return others.stream().map(j -> j.stage() + " → " + j.array()).toList();
+    }
+
     /** Which side is wrong, by the elements of {@link #judged}. */
     public List<Arbitration> who() {
         return example.run().who(judged);
@@ -83,6 +92,11 @@ public record Finding(
                         .thenComparing(o -> -pattern(o)))
                 .orElseGet(() -> cases.outcome(failures.get(0)));
         return example.run().worst().map(judged -> {
+            List<Judged> failing = example.run().judgements().stream()
+                    .filter(j -> !j.passes() && !j.equals(judged))
+                    .toList();
+            List<Judged> others =
+                    failing.stream().filter(j -> j.scope() == Scope.LOCAL).toList();
             Optional<Explanation> what = example.run().what().stream().findFirst();
             return new Finding(
                     example.run().engine(),
@@ -95,9 +109,11 @@ public record Finding(
                     cases.outcomes(failures),
                     example,
                     judged,
-                    example.run().judgements().stream()
-                            .filter(j -> !j.passes() && !j.array().equals(judged.array()))
+                    others,
+                    failing.stream()
                             .map(Judged::array)
+                            .filter(array -> Stream.concat(Stream.of(judged), others.stream())
+                                    .noneMatch(j -> j.array().equals(array)))
                             .distinct()
                             .toList());
         });

@@ -170,7 +170,7 @@ public final class ReportView {
                 .anyMatch(j -> j.scope() == Scope.LOCAL && j.array().equals(f.array()));
         boolean all = report.ledger().arraysLeft().isEmpty();
         if (f.local()) {
-            return "Given correct inputs, this stage alone computes something else: the bug is here"
+            return "Given correct inputs, this stage by itself computes something else: the bug is here"
                     + (all ? "." : ", or where an array is made that was left out.");
         }
         return everyStage
@@ -180,7 +180,8 @@ public final class ReportView {
 
     private String place(Finding f) {
         String where = f.local()
-                ? "Stage " + f.stage() + " of " + f.engine() + " is where it goes wrong"
+                ? "Stage " + f.stage() + " of " + f.engine() + " is where it "
+                        + (f.others().isEmpty() ? "goes wrong" : "first goes wrong")
                 : f.array() + " of " + f.engine() + " is wrong end to end, and no stage by itself";
         return where
                 + (f.outcomes().size() == failing.size()

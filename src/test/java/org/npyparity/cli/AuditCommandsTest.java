@@ -163,13 +163,33 @@ class AuditCommandsTest {
     @Test
     void oneWrongElementIsAMismatchThatNamesStageArrayAndPlace() throws IOException {
         runEjml();
-        Path file = out.resolve(first.getFileName()).resolve("dweights.npy");
-        NpyArray whole = Npy.read(file);
-        double[] values = whole.doubles();
-        values[7] += 1;
-        Npy.write(file, NpyArray.of(values, whole.shape()));
+        addOne("dweights", 7);
         check().exits(Main.MISMATCH)
                 .prints("→ dweights, 1 case", "1 of 216", "--case " + first.getFileName(), "MISMATCH");
+    }
+
+    @Test
+    void twoBugsAreTwoPlacesAndNeitherIsTheOthersConsequence() throws IOException {
+        runEjml();
+        addOne("dweights", 7);
+        addOne("dpadding_data", 0); // in the border, which din_data has no part of
+        addOne("din_data", 0);
+        check().exits(Main.MISMATCH)
+                .prints(
+                        "→ dweights, 1 case",
+                        "wrong by themselves too: col2im → dpadding_data, unpad → din_data",
+                        "Stage weight-gradient of out is where it first goes wrong");
+        String html = Files.readString(report.resolve("index.html"));
+        assertTrue(html.contains("too: <code>col2im → dpadding_data</code>"), html);
+        assertFalse(html.contains("in its wake"), html);
+    }
+
+    private void addOne(String array, int index) throws IOException {
+        Path file = out.resolve(first.getFileName()).resolve(array + ".npy");
+        NpyArray whole = Npy.read(file);
+        double[] values = whole.doubles();
+        values[index] += 1;
+        Npy.write(file, NpyArray.of(values, whole.shape()));
     }
 
     @Test
