@@ -112,12 +112,12 @@ public final class Facts {
                 p -> Numbers.measure(p.tolerance() == 0 ? p.fraction() : apart(p) / p.tolerance()));
         worst("worst absolute", j.byAbsolute(), p -> Numbers.measure(apart(p)));
         worst("worst relative", j.byRelative(), p -> Numbers.measure(apart(p) / Math.abs(p.expected())));
-        worst("worst ulp", j.byUlp(), p -> Numbers.count(p.ulp()));
+        worst("worst ulp", j.byUlp(), p -> Numbers.distance(p.ulp()));
         for (Difference p : j.firstPoints()) {
             // A tolerance in ULP is no number that the element has.
             String allowed = !Double.isNaN(p.tolerance())
                     ? "tolerance " + Numbers.measure(p.tolerance())
-                    : p.ulp() < 0 ? "one is NaN" : Numbers.count(p.ulp()) + " ULP apart";
+                    : p.ulp() < 0 ? "one is NaN" : Numbers.distance(p.ulp()) + " ULP apart";
             add("at " + p.index(), values(p) + ", " + allowed);
         }
     }

@@ -192,13 +192,14 @@
     const root = svg('svg', { viewBox: '0 0 ' + W + ' ' + H, width: W, height: H, role: 'img', 'aria-label': 'Histogram of the ULP distance; the same numbers stand in the table below.' });
     root.append(svg('line', { class: 'base', x1: 0, x2: W, y1: base + .5, y2: base + .5 }));
     const every = Math.ceil(n / 9);
+    const tallest = Math.max(...counts.slice(0, 4).map(height)); // as far as the first one's number reaches
     counts.forEach((v, i) => {
       const x = 5 + i * step;
       const h = height(v), f = height(failing[i]);
       const g = svg('g', {}, svg('title', {}, bucket(i) + ' ULP: ' + count(v) + ' elements, ' + count(failing[i]) + ' outside'));
       if (v) g.append(svg('rect', { class: 'in', x, y: base - h, width: step - 1.5, height: h }));
       if (f) g.append(svg('rect', { class: 'out', x, y: base - f, width: step - 1.5, height: f }));
-      if (i === 0 && v) g.append(svg('text', { x, y: base - h - 4 }, count(v)));
+      if (i === 0 && v) g.append(svg('text', { x, y: base - tallest - 4 }, count(v)));
       root.append(g);
     });
     for (let i = 0; i < n && i * step < W - 30; i += every) {
@@ -276,11 +277,15 @@
     return out;
   }
   function whoTable(who) {
-    const numeric = (i) => (i > 2 && i < 8 ? 'num' : '');
-    const head = ['element', 'stage', 'scope', 'exact value', 'actual', 'expected', 'actual: error / bound', 'expected: error / bound', 'wrong'];
+    const cell = (tag, attributes, lines) => el(tag, attributes, lines[0], ...lines.slice(1).flatMap((line) => [el('br'), line]));
+    const numeric = (i) => (i > 1 && i < 5 ? 'num' : '');
+    const error = 'error / bound, ULP';
+    const head = [['element'], ['stage', 'scope'], ['exact value'], ['actual', error], ['expected', error], ['wrong']];
+    const cells = ([element, stage, scope, exact, actual, expected, actualError, expectedError, wrong]) =>
+      [[element], [stage, scope], [exact], [actual, actualError], [expected, expectedError], [wrong]];
     return el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Both sides against the exact value' }, el('table', {},
-      el('thead', {}, el('tr', {}, ...head.map((t, i) => el('th', { scope: 'col', class: numeric(i) }, t)))),
-      el('tbody', {}, ...who.map((w) => el('tr', {}, ...w.map((t, i) => el('td', { class: numeric(i) }, t)))))));
+      el('thead', {}, el('tr', {}, ...head.map((lines, i) => cell('th', { scope: 'col', class: numeric(i) }, lines)))),
+      el('tbody', {}, ...who.map((w) => el('tr', {}, ...cells(w).map((lines, i) => cell('td', { class: numeric(i) }, lines)))))));
   }
 
   const state = { page: 0, sort: 'worst', down: true, shown: rows };
