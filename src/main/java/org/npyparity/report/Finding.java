@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.npyparity.audit.Diagnosis.Arbitration;
 import org.npyparity.audit.Diagnosis.Explanation;
-import org.npyparity.audit.Scope;
 import org.npyparity.report.Report.Judged;
 import org.npyparity.report.Report.Outcome;
 
@@ -26,7 +26,7 @@ import org.npyparity.report.Report.Outcome;
  * @param outcomes worst first
  * @param example the one to look at
  * @param judged its judgement
- * @param others the other judgements of the example that fail from correct predecessors: bugs of their own
+ * @param others what else is wrong by itself in these cases, the most common first: {@code unpad → din_data (2 cases)}
  * @param consequences the arrays of the example that fail end to end alone
  */
 public record Finding(
@@ -40,13 +40,8 @@ public record Finding(
         List<Outcome> outcomes,
         Outcome example,
         Judged judged,
-        List<Judged> others,
+        List<String> others,
         List<String> consequences) {
-    /** The other stages that are wrong by themselves: {@code unpad → din_data}. */
-    public List<String> otherPlaces() {
-        return others.stream().map(j -> j.stage() + " → " + j.array()).toList();
-    }
-
     /** Which side is wrong, by the elements of {@link #judged}. */
     public List<Arbitration> who() {
         return example.run().who(judged);
@@ -92,11 +87,8 @@ public record Finding(
                         .thenComparing(o -> -pattern(o)))
                 .orElseGet(() -> cases.outcome(failures.get(0)));
         return example.run().worst().map(judged -> {
-            List<Judged> failing = example.run().judgements().stream()
-                    .filter(j -> !j.passes() && !j.equals(judged))
-                    .toList();
-            List<Judged> others =
-                    failing.stream().filter(j -> j.scope() == Scope.LOCAL).toList();
+            Set<String> places =
+                    example.run().places().stream().map(Judged::array).collect(Collectors.toSet());
             Optional<Explanation> what = example.run().what().stream().findFirst();
             return new Finding(
                     example.run().engine(),
@@ -109,13 +101,23 @@ public record Finding(
                     cases.outcomes(failures),
                     example,
                     judged,
-                    others,
-                    failing.stream()
+                    others(failures),
+                    example.run().judgements().stream()
+                            .filter(j -> !j.passes())
                             .map(Judged::array)
-                            .filter(array -> Stream.concat(Stream.of(judged), others.stream())
-                                    .noneMatch(j -> j.array().equals(array)))
+                            .filter(array -> !places.contains(array))
                             .distinct()
                             .toList());
         });
+    }
+
+    private static List<String> others(List<Totals.Failure> failures) {
+        Map<String, Integer> cases = new LinkedHashMap<>();
+        failures.forEach(f -> f.others().forEach(place -> cases.merge(place, 1, Integer::sum)));
+        return cases.entrySet().stream()
+                .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+                .map(e -> e.getKey()
+                        + (e.getValue() == failures.size() ? "" : " (" + Numbers.counted(e.getValue(), "case") + ")"))
+                .toList();
     }
 }

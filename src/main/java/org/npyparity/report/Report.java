@@ -264,11 +264,16 @@ public record Report(
                     .toList();
         }
 
-        /** Where the bug is: the first stage that fails from correct predecessors. */
-        public Optional<Judged> place() {
+        /** Where bugs are: the stages that fail from correct predecessors. */
+        List<Judged> places() {
             return judgements.stream()
                     .filter(j -> j.scope() == Scope.LOCAL && !j.passes())
-                    .findFirst();
+                    .toList();
+        }
+
+        /** The first of them: what fails end to end alone may be its consequence. */
+        public Optional<Judged> place() {
+            return places().stream().findFirst();
         }
 
         /** The judgement that says most: the place, or the worst failing one, or the one closest to its tolerance. */

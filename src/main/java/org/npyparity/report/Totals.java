@@ -44,6 +44,7 @@ final class Totals {
      * @param fraction the largest error as a fraction of its tolerance
      * @param stage of the judgement that says most
      * @param mistake that explains it best; empty if none does
+     * @param others what else is wrong by itself: {@code unpad → din_data}
      */
     record Failure(
             int position,
@@ -53,7 +54,8 @@ final class Totals {
             Verdict verdict,
             double fraction,
             String stage,
-            String mistake) {
+            String mistake,
+            List<String> others) {
         static final Comparator<Failure> WORST_FIRST = Comparator.comparing(Failure::verdict)
                 .thenComparing(Failure::fraction)
                 .reversed()
@@ -120,7 +122,11 @@ final class Totals {
                 run.verdict(),
                 run.worstFraction(),
                 run.worst().map(Judged::stage).orElse(""),
-                run.what().stream().map(Explanation::mistake).findFirst().orElse(""));
+                run.what().stream().map(Explanation::mistake).findFirst().orElse(""),
+                run.places().stream()
+                        .skip(1)
+                        .map(j -> j.stage() + " → " + j.array())
+                        .toList());
     }
 
     /** The cases' names, by position. */

@@ -35,13 +35,14 @@ class AuditCommandsTest {
     private Path fixtures;
     private Path report;
     private Path first;
+    private Path second;
     private Path out;
 
     @BeforeEach
     void copy() throws IOException {
         fixtures = Files.createDirectory(scratch.resolve("fixtures"));
         first = GoldenCopy.of("conv2d-exact-float64-b2-h5w7c4", fixtures);
-        GoldenCopy.of("conv2d_backward-document-float32", fixtures);
+        second = GoldenCopy.of("conv2d_backward-document-float32", fixtures);
         report = scratch.resolve("report");
         out = scratch.resolve("out");
     }
@@ -169,7 +170,7 @@ class AuditCommandsTest {
     }
 
     @Test
-    void twoBugsAreTwoPlacesAndNeitherIsTheOthersConsequence() throws IOException {
+    void severalBugsAreSeveralPlacesAndNoneIsTheOthersConsequence() throws IOException {
         runEjml();
         addOne("dweights", 7);
         addOne("dpadding_data", 0); // in the border, which din_data has no part of
@@ -177,11 +178,27 @@ class AuditCommandsTest {
         check().exits(Main.MISMATCH)
                 .prints(
                         "→ dweights, 1 case",
-                        "wrong by themselves too: col2im → dpadding_data, unpad → din_data",
+                        "further stages that fail by themselves: col2im → dpadding_data, unpad → din_data",
                         "Stage weight-gradient of out is where it first goes wrong");
         String html = Files.readString(report.resolve("index.html"));
-        assertTrue(html.contains("too: <code>col2im → dpadding_data</code>"), html);
+        assertTrue(html.contains("by themselves: <code>col2im → dpadding_data</code>"), html);
         assertFalse(html.contains("in its wake"), html);
+    }
+
+    @Test
+    void aSecondBugIsNamedAlsoIfTheCaseShownIsFreeOfIt() throws IOException {
+        runEjml();
+        addOne("dweights", 7);
+        Path other = out.resolve(fixtures.relativize(second));
+        for (String array : List.of("dweights", "dbias")) {
+            Path file = other.resolve(array + ".npy");
+            NpyArray whole = Npy.read(file);
+            float[] values = whole.floats();
+            values[0] += 100;
+            Npy.write(file, NpyArray.of(values, whole.shape()));
+        }
+        check().exits(Main.MISMATCH)
+                .prints("→ dweights, 2 cases", "fail by themselves: bias-gradient → dbias (1 case)");
     }
 
     private void addOne(String array, int index) throws IOException {
