@@ -183,6 +183,8 @@ class AuditCommandsTest {
         String html = Files.readString(report.resolve("index.html"));
         assertTrue(html.contains("by themselves: <code>col2im → dpadding_data</code>"), html);
         assertFalse(html.contains("in its wake"), html);
+        String summary = Files.readString(report.resolve("summary.md"));
+        assertTrue(summary.contains("by themselves: <code>col2im → "), summary);
     }
 
     @Test

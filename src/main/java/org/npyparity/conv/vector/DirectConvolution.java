@@ -137,7 +137,7 @@ final class DirectConvolution {
                     int first = part(patchSize, pieces, piece);
                     int length = part(patchSize, pieces, piece + 1) - first;
                     for (int panel = firstPanel; panel < endPanel; panel++) {
-                        kernels.pack(weights.elements(), weightRows, first, 0, packed, panel, 0, length);
+                        kernels.pack(weights.elements(), weightRows, first, 0, packed, panel, length);
                         product.left(band.elements, windows, band.start + first)
                                 .right(packed, panel, 0, length)
                                 .into(filterData.elements(), pixels, out + packed.firstColumn(panel), piece > 0)
@@ -202,14 +202,7 @@ final class DirectConvolution {
                         for (int panel = firstPanel; panel < endPanel; panel++) {
                             if (lying == null) {
                                 kernels.pack(
-                                        dfilterData.elements(),
-                                        pixels,
-                                        0,
-                                        position * outDepth,
-                                        packed,
-                                        panel,
-                                        0,
-                                        length);
+                                        dfilterData.elements(), pixels, 0, position * outDepth, packed, panel, length);
                             }
                             product.left(band.elements, windows, first, band.start)
                                     .right(packed, panel, lying == null ? 0 : position, length)

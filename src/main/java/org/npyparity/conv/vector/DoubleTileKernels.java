@@ -650,13 +650,13 @@ final class DoubleTileKernels extends TileKernels {
     }
 
     @Override
-    void pack(Object from, int[] fromRows, int firstRow, int shift, PackedMatrix to, int panel, int row, int rows) {
+    void pack(Object from, int[] fromRows, int firstRow, int shift, PackedMatrix to, int panel, int rows) {
         double[] source = (double[]) from;
         double[] target = (double[]) to.elements;
         int column = to.firstColumn(panel) + shift;
         int width = to.width(panel);
         int inVectors = width - width % LANES;
-        int first = to.at(panel, row);
+        int first = to.at(panel, 0);
         // A loop along so short a row is all overhead: most panels are as wide as this, others go by columns.
         if (width == 4 * LANES) {
             for (int k = 0; k < rows; k++) {

@@ -36,7 +36,7 @@ final class MatrixProduct {
             if (transposeB) {
                 kernels.packTransposed(b.elements(), bStarts, 0, packed, panel, 0, common);
             } else {
-                kernels.pack(b.elements(), bStarts, 0, 0, packed, panel, 0, common);
+                kernels.pack(b.elements(), bStarts, 0, 0, packed, panel, common);
             }
         });
         int[] aRows = multiples(rows, common);
@@ -86,7 +86,7 @@ final class MatrixProduct {
                 int to = part(rows, bands, task % bands + 1);
                 for (int first = 0; first < common; first += DEPTH) {
                     int length = Math.min(DEPTH, common - first);
-                    kernels.pack(b, bStarts, 0, first * columns, packed, panel, 0, length);
+                    kernels.pack(b, bStarts, 0, first * columns, packed, panel, length);
                     product.left(aElements, aStarts, first * rows)
                             .right(packed, panel, 0, length)
                             .into(c, cRows, packed.firstColumn(panel), first > 0)

@@ -64,9 +64,8 @@ abstract class TileKernels {
 
     abstract void clear(Object elements, int start, int end);
 
-    /** Fills rows of a panel: {@code row + k} from the matrix row that starts at fromRows[firstRow + k] + shift. */
-    abstract void pack(
-            Object from, int[] fromRows, int firstRow, int shift, PackedMatrix to, int panel, int row, int rows);
+    /** Fills a panel's first rows: row k from the matrix row that starts at fromRows[firstRow + k] + shift. */
+    abstract void pack(Object from, int[] fromRows, int firstRow, int shift, PackedMatrix to, int panel, int rows);
 
     /** Fills rows of a panel, from {@code row} on, with a transpose: column j runs on from fromColumns[j] + shift. */
     abstract void packTransposed(

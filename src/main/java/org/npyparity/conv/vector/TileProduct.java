@@ -24,6 +24,9 @@ final class TileProduct {
     /** The product that a tile at the edge of the result takes part in: into a buffer; null in that one itself. */
     private final @Nullable TileProduct edge;
 
+    /** Where the rows of the left factor start that a tile at the edge has. */
+    private final int[] edgeStarts = new int[ROWS];
+
     Object left;
     int[] leftStarts;
     int firstStart;
@@ -50,7 +53,7 @@ final class TileProduct {
         boolean isEdge = edge == null;
         out = kernels.zeros(isEdge ? ROWS * kernels.wide : 0);
         outRows = isEdge ? DirectConvolution.multiples(ROWS, kernels.wide) : new int[0];
-        leftStarts = new int[ROWS];
+        leftStarts = edgeStarts;
         left = out;
         right = out;
     }
@@ -99,9 +102,10 @@ final class TileProduct {
         for (; i < to; i += ROWS) {
             int rows = Math.min(ROWS, to - i);
             TileProduct last = edge();
+            last.leftStarts = edgeStarts;
             last.leftShift = leftShift;
             for (int r = 0; r < ROWS; r++) {
-                last.leftStarts[r] = leftStarts[i + Math.min(r, rows - 1)];
+                edgeStarts[r] = leftStarts[i + Math.min(r, rows - 1)];
             }
             kernels.rowsTile(last, 0);
             kernels.addTile(last.out, 0, rows, this, i);
