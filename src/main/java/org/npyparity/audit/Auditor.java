@@ -107,7 +107,8 @@ public final class Auditor {
                 sum.refused.add(e.getMessage() + "");
             }
         });
-        List<Matrix.Party> parties = request.against().isEmpty() ? List.of() : Matrix.parties(request, found.values());
+        Optional<List<Matrix.Party>> parties =
+                request.against().isEmpty() ? Optional.empty() : Optional.of(Matrix.parties(request, found.values()));
         found.keySet().removeIf(request.includes().negate());
         Deque<Path> wanted = new ArrayDeque<>(found.values());
         int asked = wanted.size();
@@ -122,8 +123,7 @@ public final class Auditor {
             sum.gaps.add("no case was judged: none of " + asked + " has any of the arrays "
                     + String.join(", ", request.arrays()));
         }
-        Optional<Matrix> matrix =
-                request.against().isEmpty() ? Optional.empty() : Optional.of(new Matrix(parties, sum.pairs));
+        Optional<Matrix> matrix = parties.map(p -> new Matrix(p, sum.pairs));
         return new AuditResult(
                 request,
                 matrix.map(Matrix::verdict).orElse(Verdict.PARITY).and(sum.verdict),

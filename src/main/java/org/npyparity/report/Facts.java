@@ -54,11 +54,12 @@ public final class Facts {
                 judged.array() + ", " + judged.scope() + ", by stage " + judged.stage() + " of engine "
                         + outcome.run().engine());
         f.add("why", outcome.subject().why());
-        outcome.run()
-                .place()
-                .filter(place -> judged.scope() != Scope.LOCAL)
-                .ifPresent(place ->
-                        f.add("cause", "stage " + place.stage() + " fails first; this may be its consequence"));
+        if (judged.scope() == Scope.END_TO_END) {
+            outcome.run()
+                    .place()
+                    .ifPresent(place ->
+                            f.add("cause", "stage " + place.stage() + " fails first; this may be its consequence"));
+        }
         outcome.run()
                 .what()
                 .forEach(w -> f.add("matches", w.mistake() + ": " + w.description() + " (" + w.evidence() + ")"));

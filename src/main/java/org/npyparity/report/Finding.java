@@ -94,7 +94,7 @@ public record Finding(
                     example.run().engine(),
                     judged.stage(),
                     judged.array(),
-                    example.run().place().isPresent(),
+                    !places.isEmpty(),
                     what.map(Explanation::mistake).orElse(""),
                     what.map(Explanation::description).orElse(""),
                     what.map(Explanation::evidence).orElse(""),
