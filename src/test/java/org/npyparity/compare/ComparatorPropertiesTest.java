@@ -60,6 +60,9 @@ class ComparatorPropertiesTest {
                 double[] tolerances = expected.toFloat64().doubles().clone();
                 checkBoth(actual, expected, new Policy.AllClose(random.nextDouble(1e-6, 1), 0, true), Bound.exact());
                 checkBoth(actual, expected, new Policy.Certified(), Bound.of(tolerances, 0));
+                // No record but the relative one.
+                double[] wider = filled(tolerances.length, i -> i < 1000 ? 1 : 2);
+                checkBoth(actual, expected, new Policy.Certified(), Bound.of(wider, 0));
             }
         }
     }

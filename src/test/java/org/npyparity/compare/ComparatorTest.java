@@ -86,6 +86,8 @@ class ComparatorTest {
         NdArray expected = floats(0);
         assertTrue(compare(actual, expected, "allclose:rtol=0,atol=1e-7").passes());
         assertFalse(compare(actual, expected, "allclose:rtol=0,atol=9.9999e-8").passes());
+        // In float64 1.00000000099 apart, in float32 1.
+        assertTrue(compare(floats(1), floats(-1e-9f), "allclose:rtol=0,atol=1").passes());
     }
 
     @Test
