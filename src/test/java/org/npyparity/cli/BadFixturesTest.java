@@ -54,8 +54,18 @@ class BadFixturesTest {
 
     /** Puts another array in place of one, and its checksum and flags into case.json, as a careful forger would. */
     private void forge(String field, String name, double[] values, String flag) throws IOException {
+        forge(
+                field,
+                name,
+                NpyArray.of(
+                        values,
+                        Npy.read(bad.resolve(field).resolve(name + ".npy")).shape()),
+                flag);
+    }
+
+    private void forge(String field, String name, NpyArray forged, String flag) throws IOException {
         Path file = bad.resolve(field).resolve(name + ".npy");
-        Npy.write(file, NpyArray.of(values, Npy.read(file).shape()));
+        Npy.write(file, forged);
         Path json = bad.resolve("case.json");
         ObjectMapper mapper = new ObjectMapper();
         JsonNode subject = mapper.readTree(json.toFile());
@@ -153,6 +163,8 @@ class BadFixturesTest {
         Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 150));
         assertRefused(
                 file + ": array dbias of case ", ": at byte 128: found 22 bytes of data (truncated), expected 48 for");
+        Files.write(file, new byte[0]);
+        assertRefused(file + ": array dbias of case ", "at byte 0");
     }
 
     @Test
@@ -170,7 +182,7 @@ class BadFixturesTest {
         Path outside = scratch.resolve("inputs");
         Files.move(inputs, outside);
         Files.createSymbolicLink(inputs, outside);
-        assertRefused(bad.getFileName() + "");
+        assertRefused("holds files that case.json does not name: inputs;");
     }
 
     @Test
@@ -180,6 +192,16 @@ class BadFixturesTest {
         bytes[bytes.length - 1] ^= 1;
         Files.write(file, bytes);
         assertRefused("array dweights", "sha256 is ", "case.json says ");
+    }
+
+    @Test
+    void anArrayOfAnotherShapeOrDtypeThanCaseJsonSays() throws IOException {
+        forge("expected", "dbias", NpyArray.of(new double[6], 6, 1), "");
+        assertRefused("array dbias", "shape is (6, 1), case.json says (1, 6)");
+        forge("expected", "dbias", NpyArray.of(new float[6], 1, 6), "");
+        assertRefused("array dbias", "dtype is float32, case.json says float64");
+        forge("expected", "dbias", NpyArray.of(new int[6], 1, 6), "");
+        assertRefused("dbias.npy: dtype is int32: expected float64 or float32");
     }
 
     @Test
@@ -228,7 +250,7 @@ class BadFixturesTest {
     @Test
     void anArrayThatTheOperationDoesNotKnow() throws IOException {
         GoldenCopy.edit(bad, "\"dbias\": {", "\"dbiases\": {");
-        assertRefused("property 'dbiases' is not defined", "required property 'dbias' not found");
+        assertRefused("expected: property 'dbiases' is not defined", "required property 'dbias' not found");
     }
 
     @Test
