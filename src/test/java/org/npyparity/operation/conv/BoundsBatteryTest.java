@@ -138,7 +138,8 @@ class BoundsBatteryTest {
     @MethodSource("numbers")
     void exactValuesAreThoseOfTheDefinition(Numbers numbers, DType dtype) {
         MathContext digits = new MathContext(25);
-        for (int seed = 1000; seed < 1002; seed++) {
+        // (2, 3, 5, 3) to one channel, stride 3; (2, 2, 4, 2) to three, windows that overlap.
+        for (int seed : new int[] {1000, 1033}) {
             Battery battery = random(numbers, dtype, seed);
             battery.design.endToEnd.forEach((array, elements) -> {
                 for (int i = 0; i < elements.length; i++) {

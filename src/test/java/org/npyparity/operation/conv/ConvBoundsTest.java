@@ -63,6 +63,29 @@ class ConvBoundsTest {
         assertEquals(inputs.at(1), bounds.local(Battery.stage("direct-forward")).at(1));
     }
 
+    @Test
+    void theBoundOfTheBackwardPassIsThatOfTheGradientsFromTheInputsAndNotOfTheExpectedOnes() {
+        Map<String, NdArray> arrays = Map.of(
+                "dout_data", NdArray.of(new double[] {1, 2}, 1, 1, 2, 1),
+                "filter_data", NdArray.of(new double[] {1, 1}, 2, 1),
+                "dfilter_data", NdArray.of(new double[] {1, 2000}, 2, 1),
+                "weights", NdArray.of(new double[] {1}, 1, 1));
+        ConvBounds bounds = new ConvBounds(TWO_PIXELS, DType.FLOAT64, false, arrays, new PlainEngine());
+
+        double inputs = bounds.endToEnd("dbias").at(0);
+        assertEquals(667, bounds.local(Battery.stage("bias-gradient")).at(0) / inputs, 1e-9);
+    }
+
+    /** -∞ is 0 behind the ReLU, but no small number is; a NaN passes it. */
+    @Test
+    void whereANaNOrAnInfinityReachesTheReluNothingIsRoundedAndItsMaskIsCertain() {
+        ConvBounds bounds = layer(NdArray.of(new double[] {Double.NaN, Double.NEGATIVE_INFINITY}, 1, 1, 2, 1), 5, 5);
+
+        assertEquals(0, bounds.endToEnd("filter_data").at(0));
+        assertEquals(0, bounds.endToEnd("filter_data").at(1));
+        assertEquals(0, bounds.endToEnd("dfilter_data").ambiguous());
+    }
+
     /** There the bias is left, and what the windows hand back to the padding. */
     @Test
     void onlyWhatIsMadeOfTheInputOrReturnedToItIsForcedToZeroWhereNoWindowSeesIt() {
@@ -93,12 +116,17 @@ class ConvBoundsTest {
     }
 
     private static Bound dfilterAtTheKink(double gradient, double expected) {
+        return layer(NdArray.of(new double[] {1, 1}, 1, 1, 2, 1), gradient, expected)
+                .endToEnd("dfilter_data");
+    }
+
+    private static ConvBounds layer(NdArray inData, double gradient, double expected) {
         Map<String, NdArray> arrays = Map.of(
-                "in_data", NdArray.of(new double[] {1, 1}, 1, 1, 2, 1),
+                "in_data", inData,
                 "weights", NdArray.of(new double[] {1}, 1, 1),
                 "bias", NdArray.of(new double[] {-1}, 1, 1),
                 "dout_data", NdArray.of(new double[] {gradient, 5}, 1, 1, 2, 1),
                 "dfilter_data", NdArray.of(new double[] {expected, 0}, 2, 1));
-        return new ConvBounds(TWO_PIXELS, DType.FLOAT64, true, arrays, new PlainEngine()).endToEnd("dfilter_data");
+        return new ConvBounds(TWO_PIXELS, DType.FLOAT64, true, arrays, new PlainEngine());
     }
 }
