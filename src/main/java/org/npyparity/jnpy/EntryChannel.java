@@ -53,16 +53,16 @@ final class EntryChannel implements ReadableByteChannel {
         try {
             int read = 0;
             while (read == 0 && to.hasRemaining() && !inflater.finished()) {
-                if (inflater.needsInput()) {
-                    int more = packed.read(input.clear());
-                    if (more < 0) {
-                        throw refuse("deflated data that stop short", "their end");
-                    }
-                    inflater.setInput(input.flip());
-                }
+                // Before it asks for input: an inflater that has taken all of it may still hold what it makes.
                 read = inflater.inflate(to);
                 if (read == 0 && inflater.needsDictionary()) {
                     throw refuse("deflated data that need a dictionary", "data that stand alone");
+                }
+                if (read == 0 && inflater.needsInput() && !inflater.finished()) {
+                    if (packed.read(input.clear()) < 0) {
+                        throw refuse("deflated data that stop short", "their end");
+                    }
+                    inflater.setInput(input.flip());
                 }
             }
             return read == 0 && inflater.finished() ? -1 : read;

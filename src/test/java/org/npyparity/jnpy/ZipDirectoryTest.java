@@ -1,5 +1,6 @@
 package org.npyparity.jnpy;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -49,6 +50,19 @@ final class ZipDirectoryTest {
             zip.write(content);
         }
         return out.toByteArray();
+    }
+
+    /** What makes the last bytes is taken in before room for them is given: after the header, and after each chunk. */
+    @Test
+    void equalElementsAreReadHoweverFewBytesTheyArePackedIn() throws IOException {
+        for (int chunk : new int[] {0, 1 << 18}) {
+            for (int n = 1; n < 300; n++) {
+                byte[] array = IndexedFiles.saved(NpyArray.of(new byte[chunk + n]));
+                try (Npz npz = open(archive("x.npy", array))) {
+                    assertArrayEquals(array, IndexedFiles.saved(npz.get("x")), chunk + n + " elements");
+                }
+            }
+        }
     }
 
     @Test
