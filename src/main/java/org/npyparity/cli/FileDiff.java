@@ -30,8 +30,9 @@ import org.npyparity.report.Facts;
 /**
  * Two files, compared from their mapped pieces, so that neither need fit the heap.
  *
- * <p>float32 is compared as such, every other real dtype as float64. Integers past 2^53 that differ are told apart, and
- * shown as they are; which of them are farthest apart is judged by what they round to. Complex numbers are compared by
+ * <p>float32 is compared as such, every other real dtype as float64. Integers that differ
+ * are told apart even if they round to the same number, and shown as they are; which of them are farthest apart is judged
+ * by what they round to. No tolerance is: it is refused where one of two that differ is rounded. Complex numbers are compared by
  * their parts, on one more axis. Byte order and C or Fortran order make no difference; where only one file is in Fortran
  * order it is read to the heap to move its elements, and where both are the first five elements are the first in that
  * order.
@@ -72,17 +73,18 @@ final class FileDiff implements Closeable {
     /**
      * Compares by a policy other than {@code certified}.
      *
-     * @throws UsageException if an axis is longer than an index can count
+     * @throws UsageException if an axis is longer than an index can count, or if a tolerance would judge what integers
+     *     round to
      */
     Comparison compare(Policy policy) throws IOException {
         Optional<String> incomparable = incomparable(actual.header(), expected.header());
         if (incomparable.isPresent()) {
-            MappedElements e = MappedElements.of(file, expected, true, null);
+            MappedElements e = MappedElements.of(file, expected, true, null, false);
             return Comparison.incomparable(policy, e.dtype(), e.shape(), incomparable.get());
         }
         boolean reversed = actual.order() == Order.FORTRAN && expected.order() == Order.FORTRAN;
-        MappedElements e = MappedElements.of(file, expected, reversed, null);
-        MappedElements a = MappedElements.of(actualFile, actual, reversed, e);
+        MappedElements e = MappedElements.of(file, expected, reversed, null, false);
+        MappedElements a = MappedElements.of(actualFile, actual, reversed, e, policy instanceof Policy.AllClose);
         Comparison comparison = Comparator.compare(a, e, policy, Bound.exact());
         return reversed ? unreversed(comparison, e.lanes()) : comparison;
     }
@@ -184,21 +186,26 @@ final class FileDiff implements Closeable {
         private final @Nullable NpyArray moved;
         /** What 64-bit integers are told apart from. */
         private final Optional<MappedElements> other;
+        /** Whether those that differ from the other's must be doubles. */
+        private final boolean tolerant;
 
         private MappedElements(
                 Path file,
                 MappedNpy mapped,
                 MappedNpy source,
                 @Nullable NpyArray moved,
-                Optional<MappedElements> other) {
+                Optional<MappedElements> other,
+                boolean tolerant) {
             this.file = file;
             this.mapped = mapped;
             this.source = source;
             this.moved = moved;
             this.other = other;
+            this.tolerant = tolerant;
         }
 
-        static MappedElements of(Path file, MappedNpy mapped, boolean reversed, @Nullable MappedElements other)
+        static MappedElements of(
+                Path file, MappedNpy mapped, boolean reversed, @Nullable MappedElements other, boolean tolerant)
                 throws IOException {
             boolean move = mapped.order() == Order.FORTRAN && !reversed;
             return new MappedElements(
@@ -206,7 +213,8 @@ final class FileDiff implements Closeable {
                     mapped,
                     reversed ? mapped.transpose() : mapped,
                     move ? Npy.read(file).inOrder(Order.C) : null,
-                    Optional.ofNullable(other));
+                    Optional.ofNullable(other),
+                    tolerant);
         }
 
         int lanes() {
@@ -251,7 +259,13 @@ final class FileDiff implements Closeable {
                     for (int i = 0; i < count; i++) {
                         to[i] = rounded(integers[i], unsigned);
                     }
-                    other.ifPresent(o -> part(integers, o.integers(from, count), to, unsigned));
+                    other.ifPresent(o -> {
+                        long[] others = o.integers(from, count);
+                        if (tolerant) {
+                            requireDoubles(integers, others, unsigned);
+                        }
+                        part(integers, others, to, unsigned);
+                    });
                 }
                 case COMPLEX128 -> System.arraycopy(run(from, count).complexDoubles(), at(start), to, 0, length);
                 case COMPLEX64 -> widen(run(from, count).complexFloats(), at(start), to, length);
@@ -289,6 +303,28 @@ final class FileDiff implements Closeable {
                     to[i] = Math.nextUp(to[i]);
                 }
             }
+        }
+
+        private void requireDoubles(long[] mine, long[] others, boolean unsigned) {
+            for (int i = 0; i < mine.length; i++) {
+                if (mine[i] != others[i] && !(isDouble(mine[i], unsigned) && isDouble(others[i], unsigned))) {
+                    throw new UsageException(
+                            file + ": a tolerance would judge what " + text(mine[i], unsigned) + " and "
+                                    + text(others[i], unsigned)
+                                    + " round to: --rtol and --atol expect integers that are"
+                                    + " doubles, as all up to 2^53 are; without them integers of any size are compared exactly");
+                }
+            }
+        }
+
+        /** Whether it has no more significant bits than a double. */
+        private static boolean isDouble(long integer, boolean unsigned) {
+            long magnitude = unsigned ? integer : Math.abs(integer);
+            return Long.SIZE - Long.numberOfLeadingZeros(magnitude) - Long.numberOfTrailingZeros(magnitude) <= 53;
+        }
+
+        private static String text(long integer, boolean unsigned) {
+            return unsigned ? Long.toUnsignedString(integer) : Long.toString(integer);
         }
 
         private static double rounded(long integer, boolean unsigned) {

@@ -122,6 +122,34 @@ class DiffAndInspectTest {
                 .exits(Main.PARITY);
     }
 
+    /** |(2^53 + 1) - 2^53| <= 0.5 holds for what they round to, and so does |(2^64 - 1) - (2^64 - 3)| <= 1. */
+    @Test
+    void aToleranceOfIntegersThatDifferAndAreNoDoublesIsRefused() throws IOException {
+        long large = 1L << 53;
+        Path a = file(NpyArray.of(new long[] {3, large + 1, large + 1}));
+        Path b = file(NpyArray.of(new long[] {3, large + 1, large}));
+        String refusal =
+                "a tolerance would judge what 9007199254740993 and 9007199254740992 round to: --rtol and --atol"
+                        + " expect integers that are doubles";
+        Shell.run("diff", a, b, "--rtol", "0", "--atol", "0.5").refuses(refusal);
+        Shell.run("diff", a, b, "--rtol", "1e-7").refuses(refusal);
+        Shell.run("diff", a, b).exits(Main.MISMATCH);
+        Shell.run("diff", a, a, "--rtol", "0", "--atol", "0.5").exits(Main.PARITY);
+        Path most = file(NpyArray.ofUnsigned(new long[] {-1, 1}, 2));
+        Path less = file(NpyArray.ofUnsigned(new long[] {-3, 1}, 2));
+        Shell.run("diff", most, less, "--rtol", "0", "--atol", "1")
+                .refuses("18446744073709551615 and 18446744073709551613");
+        Path greatest = file(NpyArray.of(new long[] {Long.MAX_VALUE}));
+        Path least = file(NpyArray.of(new long[] {Long.MIN_VALUE}));
+        Shell.run("diff", greatest, least, "--rtol", "0", "--atol", "1").refuses("9223372036854775807 and");
+        Path even = file(NpyArray.of(new long[] {3, large + 4, -large * 4}));
+        Path near = file(NpyArray.of(new long[] {3, large + 2, -large * 4 - 8}));
+        Shell.run("diff", even, near, "--rtol", "0", "--atol", "8").exits(Main.PARITY);
+        Shell.run("diff", even, near, "--rtol", "0", "--atol", "7")
+                .exits(Main.MISMATCH)
+                .prints("1 outside the policy");
+    }
+
     @Test
     void integersOfAnySizeAreShownAsTheyAre() throws IOException {
         long large = (1L << 53) + 1;
