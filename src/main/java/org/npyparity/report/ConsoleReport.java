@@ -67,7 +67,7 @@ public final class ConsoleReport {
     }
 
     private void finding(Finding f) {
-        line(styled(Style.RED, clean("✗ " + f.engine() + ": " + f.stage() + " → " + f.array()))
+        line(styled(Style.RED, clean("✗ " + f.engine() + ": " + f.judged().step()))
                 + (f.local() ? "" : " (end to end only)") + ", "
                 + Numbers.counted(f.outcomes().size(), "case")
                 + (f.mistake().isEmpty() ? "" : ", matches " + styled(Style.BOLD, clean(f.mistake())) + others(f)));

@@ -348,6 +348,11 @@ public record Report(
             return verdict.passes();
         }
 
+        /** What the stage makes: {@code unpad → din_data}. */
+        public String step() {
+            return stage + " → " + array;
+        }
+
         /** The largest error as a fraction of its tolerance; 0 if there is none. */
         public double worstFraction() {
             return byFraction().map(Difference::fraction).orElse(0.0);

@@ -123,10 +123,7 @@ final class Totals {
                 run.worstFraction(),
                 run.worst().map(Judged::stage).orElse(""),
                 run.what().stream().map(Explanation::mistake).findFirst().orElse(""),
-                run.places().stream()
-                        .skip(1)
-                        .map(j -> j.stage() + " → " + j.array())
-                        .toList());
+                run.places().stream().skip(1).map(Judged::step).toList());
     }
 
     /** The cases' names, by position. */

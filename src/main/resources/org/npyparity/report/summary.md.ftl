@@ -11,7 +11,7 @@ ${view.lead()}
 |---|---|---|--:|--:|--:|---|
 <#list view.failing()[0..*rows] as o>
 <#assign worst = view.worst(o)!>
-| <code>${o.subject.id}</code> | ${o.run.engine} | <#if worst?has_content>${worst.stage} → <code>${worst.array}</code><#if worst.scope.name() != "LOCAL"> (end to end)</#if></#if> | <#if worst?has_content>${view.fraction(worst)}</#if> | <#if worst?has_content>${view.ulp(worst)}</#if> | <#if worst?has_content>${numbers.count(worst.failing)} of ${numbers.count(worst.elements)}</#if> | <#list o.run.what as w>${w.mistake}<#break></#list> |
+| <code>${o.subject.id}</code> | ${o.run.engine} | <#if worst?has_content><code>${worst.step()}</code><#if worst.scope.name() != "LOCAL"> (end to end)</#if></#if> | <#if worst?has_content>${view.fraction(worst)}</#if> | <#if worst?has_content>${view.ulp(worst)}</#if> | <#if worst?has_content>${numbers.count(worst.failing)} of ${numbers.count(worst.elements)}</#if> | <#list o.run.what as w>${w.mistake}<#break></#list> |
 </#list>
 
 <#if view.failing()?size gt rows>
@@ -59,7 +59,7 @@ ${numbers.count(view.failing()?size - rows)} more stand in `index.html` and `rep
 
 </#if>
 <#list view.findings()[0..*5] as f>
-<details><summary>${f.engine}: ${f.stage} → ${f.array}<#if f.mistake?has_content>, matches “${f.mistake}”</#if> (${numbers.counted(f.outcomes?size, "case")})</summary>
+<details><summary>${f.engine}: ${f.judged.step()}<#if f.mistake?has_content>, matches “${f.mistake}”</#if> (${numbers.counted(f.outcomes?size, "case")})</summary>
 
 <#outputformat "HTML"><pre>${facts.of(f.example, f.judged)}
 
