@@ -29,6 +29,8 @@ final class ReportData {
     private static final int WORDED = 200;
 
     private static final MathContext DIGITS = new MathContext(3);
+    /** Larger than any double. */
+    private static final BigDecimal INFINITE = new BigDecimal("1E999");
 
     private final Texts cases;
     private final Map<String, Integer> engines = new LinkedHashMap<>();
@@ -45,7 +47,6 @@ final class ReportData {
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("id", c.id());
         entry.put("why", c.why());
-        entry.put("directory", c.directory());
         entry.put("sha256", c.sha256());
         entry.put("operation", c.operation());
         entry.put("kind", c.variant() == null ? c.family() : c.family() + ", " + c.variant());
@@ -157,8 +158,6 @@ final class ReportData {
             row.addAll(List.of(
                     j.differing(),
                     j.failing(),
-                    j.undecidable(),
-                    j.ambiguous(),
                     number(j.worstFraction()),
                     j.byUlp().map(Difference::ulp).orElse(0L),
                     number(j.byRelative().map(Difference::relative).orElse(0.0)),
@@ -167,7 +166,7 @@ final class ReportData {
         return row;
     }
 
-    /** Three digits; -1 for infinity. */
+    /** Three digits. JSON has no infinity, but the script reads {@link #INFINITE} as one. */
     private static Number number(double value) {
         if (value == 0) {
             return 0;
@@ -176,7 +175,7 @@ final class ReportData {
                 ? new BigDecimal(NumberOutput.toString(value, true))
                         .round(DIGITS)
                         .stripTrailingZeros()
-                : -1;
+                : INFINITE;
     }
 
     private static int place(Map<String, Integer> table, String name) {

@@ -108,8 +108,9 @@ public final class Reports {
 
     /**
      * Writes {@value #HTML}, {@value #JSON}, {@value #JUNIT} and {@value #SUMMARY} to a directory, made if need be; side
-     * by side, for a short audit takes as long as its reports. Nobody ever sees half a file, or files of two audits: all
-     * are whole beside their places before the earlier ones go, and all of these are gone before the first is moved there.
+     * by side, for a short audit takes as long as its reports. Nobody ever sees half a file, or files of an earlier audit
+     * beside these: all are whole beside their places before the earlier ones go, and all of these are gone before the
+     * first is moved there. Two audits that end in one directory at the same moment may mix theirs.
      */
     public static void write(Report report, Path directory) throws IOException {
         Files.createDirectories(directory);
