@@ -174,11 +174,11 @@ def _run(options: argparse.Namespace) -> int:
         _progress(),
         options.arrays,
     )
-    if options.json:
-        _write(options.json, _json(outcome))
     print("\n".join(render(outcome, [str(out) for out in options.actual], time.monotonic() - started)))
     for sentence in (*outcome.refused, *outcome.gaps):
         print(f"npyparity verify: {sentence}", file=sys.stderr)
+    if options.json:
+        _write(options.json, _json(outcome))
     return outcome.exit_code
 
 
@@ -190,8 +190,13 @@ def _progress() -> Callable[[int, int], None]:
 
 def _write(path: Path, text: str) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise FixtureError(f"--json {path}: cannot be written ({error.strerror}): expected a file") from error
 
 
 def _json(outcome: Outcome) -> str:
@@ -266,7 +271,7 @@ def render(outcome: Outcome, actuals: Sequence[str], seconds: float) -> list[str
         lines.append(f"there but not opened: {', '.join(sorted(outcome.arrays_unread))}")
     lines += [
         "",
-        f"{cases} cases, {outcome.arrays_judged} of {outcome.arrays_expected} arrays judged, "
+        f"{cases} case{'' if cases == 1 else 's'}, {outcome.arrays_judged} of {outcome.arrays_expected} arrays judged, "
         f"{len(outcome.judgements)} comparisons, {sum(j.elements for j in outcome.judgements)} elements, "
         f"{seconds:.1f} s",
     ]

@@ -273,6 +273,24 @@ def test_a_glob_that_is_given_twice_is_two_globs(tmp_path: Path) -> None:
     assert {j["case"] for j in json.loads((tmp_path / "said.json").read_text())["judgements"]} == {CHAINED.id}
 
 
+def test_where_the_judgements_cannot_be_written_the_verdict_is_said_and_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fixtures, out = one_set(tmp_path, EXACT), copied(tmp_path / "out", EXACT)
+    (tmp_path / "taken").mkdir()
+    for place, reason in (
+        (tmp_path / "taken", "Is a directory"),
+        (tmp_path / "no" / "said.json", "No such file"),
+        (fixtures / EXACT.id / "case.json" / "said.json", "Not a directory"),
+    ):
+        assert main(["verify", str(fixtures), "--actual", str(out), "--json", str(place)]) == 2
+        said = capsys.readouterr()
+        assert "1 case, 9 of 9 arrays judged" in said.out
+        assert "PARITY  " in said.out
+        assert f"npyparity: --json {place}: cannot be written ({reason}" in said.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["fixtures", "out", "taken"]
+
+
 # ---- the ledger ------------------------------------------------------------------------------------------------------
 
 
