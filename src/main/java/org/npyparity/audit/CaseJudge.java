@@ -93,8 +93,7 @@ final class CaseJudge {
         }
         return new Explainer(
                         expected.problem().mistakes(),
-                        expected.problem().stages(expected.posed().firstEngine()),
-                        expected.subject().dtype())
+                        expected.problem().stages(expected.posed().firstEngine()))
                 .explain(observations);
     }
 }

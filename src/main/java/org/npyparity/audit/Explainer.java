@@ -37,7 +37,7 @@ import org.npyparity.operation.Stage;
  * first. So two mistakes at once, in two stages, are both named.
  *
  * <p>Under {@link Policy.Certified} the tolerance is the rounding bound of the mistaken sum: 2 γ(n) S + 2 n η with S the
- * mistaken stage run on absolute values, and n the longest sum that the stage has, correct or mistaken. Where a NaN or an
+ * mistaken stage run on absolute values, n the longest sum that the stage has, correct or mistaken, and γ and η those of the type that its arguments share. Where a NaN or an
  * infinity reaches the sum, and in copies, only the same value matches.
  */
 final class Explainer {
@@ -149,17 +149,14 @@ final class Explainer {
 
     private final List<Mistake> mistakes;
     private final Pipeline correct;
-    private final RoundingBound rounding;
 
     /**
      * @param mistakes the simplest first
      * @param correct the stages without a mistake
-     * @param dtype of the case
      */
-    Explainer(List<Mistake> mistakes, List<Stage> correct, DType dtype) {
+    Explainer(List<Mistake> mistakes, List<Stage> correct) {
         this.mistakes = mistakes;
         this.correct = new Pipeline(correct);
-        this.rounding = new RoundingBound(dtype);
     }
 
     /** The mistakes that explain failed stages, best first; empty if none failed or none is explained. */
@@ -219,7 +216,7 @@ final class Explainer {
             if (isFar(result, array, i -> sums[i] * LARGEST_TOLERANCE + Double.MIN_NORMAL)) {
                 return Optional.empty();
             }
-            bound = bound(sums, Math.max(longestSum(o, mistaken), longestSum(o, correct)));
+            bound = bound(o.type(), sums, Math.max(longestSum(o, mistaken), longestSum(o, correct)));
         } else if (!(policy instanceof Policy.AllClose) && isFar(result, array, i -> 0)) {
             return Optional.empty();
         }
@@ -235,12 +232,12 @@ final class Explainer {
     }
 
     /** The bound of a mistaken sum; NaN where it proves nothing, and then nothing is explained. */
-    private Bound bound(double[] sums, int longest) {
+    private static Bound bound(DType type, double[] sums, int longest) {
         for (int i = 0; i < sums.length; i++) {
             sums[i] = Double.isFinite(sums[i]) ? sums[i] : 0;
         }
-        return rounding.bound(
-                sums, new Terms(new int[] {longest}, new int[] {Integer.MAX_VALUE}), position -> false, null);
+        return new RoundingBound(type)
+                .bound(sums, new Terms(new int[] {longest}, new int[] {Integer.MAX_VALUE}), position -> false, null);
     }
 
     /** How many terms the longest sum has: the largest element when all arguments are 1. */
