@@ -62,6 +62,9 @@ final class CheckCommand implements Callable<Integer> {
                     "--actual " + actual
                             + ": is no directory, expected computed arrays in it as <case-id>/<array>.npy; npyparity run writes such");
         }
+        if (name != null && name.isBlank()) {
+            throw new UsageException("--name is empty: expected what reports call the implementation");
+        }
         String called = name == null ? AuditRequest.party(actual) : name;
         return judging.judge("check", root, called, Optional.of(actual), List.of(), arrays);
     }

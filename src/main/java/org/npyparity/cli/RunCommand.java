@@ -68,11 +68,16 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Terminal terminal = root.terminal();
         AuditRequest request = selection.request(terminal, EngineOption.require(engine, false), null, Optional.empty());
-        claim();
         List<String> unusable = new ArrayList<>();
         Map<String, Path> cases = FixtureDirectory.find(request.directories(), unusable::add);
+        int found = cases.size();
         cases.keySet().removeIf(request.includes().negate());
         unusable.forEach(this::complain);
+        if (cases.isEmpty()) {
+            throw new UsageException("no case to run: " + found + " found, none matches " + request.cases()
+                    + " in shard " + request.shard() + "; nothing is written to " + out);
+        }
+        claim();
         int refused = unusable.size();
         int written = 0;
         try (ProgressLine progress = new ProgressLine("run", terminal, root.verbose())) {

@@ -149,6 +149,20 @@ class AuditCommandsTest {
     }
 
     @Test
+    void aRunWithoutACaseSaysWhyAndLeavesNothing() {
+        Shell.run("run", scratch.resolve("nowhere"), "--engine", "ejml", "--out", out)
+                .refuses("nowhere: is not a directory", "no case to run: 0 found");
+        List<Shell> empty = Stream.of("1/3", "2/3", "3/3")
+                .map(shard -> Shell.run(
+                        "run", first, "--engine", "ejml", "--out", out.resolve("" + shard.charAt(0)), "--shard", shard))
+                .filter(shell -> !shell.out().contains("1 case written"))
+                .toList();
+        assertEquals(2, empty.size());
+        empty.forEach(shell -> shell.refuses("no case to run: 1 found, none matches * in shard "));
+        assertEquals(1, out.toFile().list().length);
+    }
+
+    @Test
     void runWritesTheBitsOfItsEngineWithoutOpeningTheExpectedArrays() throws IOException {
         for (Path file : GoldenCopy.arrays(first.resolve("expected"))) {
             Files.write(file, new byte[] {1});
