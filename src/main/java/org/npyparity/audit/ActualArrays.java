@@ -123,7 +123,8 @@ record ActualArrays(
         } catch (NpyFormatException e) {
             refused.add(file + ": array " + name + " of case " + subject.id() + ": " + e.fault());
         } catch (IOException e) {
-            refused.add(file + ": array " + name + " of case " + subject.id() + " cannot be read: " + e.getMessage());
+            refused.add(file + ": array " + name + " of case " + subject.id() + " cannot be read: "
+                    + FixtureException.reason(e));
         }
     }
 
@@ -152,7 +153,7 @@ record ActualArrays(
                             + " is no array of this case, expected only "
                             + String.join(", ", subject.expected().keySet())));
         } catch (IOException e) {
-            refused.add(directory + ": cannot be listed: " + e.getMessage());
+            refused.add(directory + ": cannot be listed: " + FixtureException.reason(e));
         }
     }
 
@@ -176,7 +177,7 @@ record ActualArrays(
                     .map(e -> out.resolve(e) + " belongs to no case: expected the id of one")
                     .toList();
         } catch (IOException e) {
-            throw new FixtureException(out, "cannot be listed: " + e.getMessage(), e);
+            throw new FixtureException(out, "cannot be listed: " + FixtureException.reason(e), e);
         }
     }
 }

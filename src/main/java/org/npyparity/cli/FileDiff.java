@@ -51,8 +51,8 @@ final class FileDiff implements Closeable {
     }
 
     static FileDiff open(Path actual, Path expected) throws IOException {
-        UsageException.requireNoDirectory(actual);
-        UsageException.requireNoDirectory(expected);
+        UsageException.requireFile(actual);
+        UsageException.requireFile(expected);
         MappedNpy a = Npy.open(actual);
         try {
             return new FileDiff(actual, a, expected, Npy.open(expected));

@@ -36,7 +36,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        UsageException.requireNoDirectory(file);
+        UsageException.requireFile(file);
         PrintWriter out = root.terminal().out();
         if (isZip()) {
             try (Npz archive = Npz.open(file)) {

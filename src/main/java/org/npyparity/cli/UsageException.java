@@ -15,10 +15,11 @@ final class UsageException extends RuntimeException {
         super(sentence, cause);
     }
 
-    /** Refuses a directory where a file is read: the system's own message names neither. */
-    static void requireNoDirectory(Path file) {
-        if (Files.isDirectory(file)) {
-            throw new UsageException(file + ": is a directory, expected a file that NumPy wrote");
+    /** Refuses what is there and no file: the system's own message does not name it, and a pipe would be waited for. */
+    static void requireFile(Path file) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new UsageException(file + ": is a " + (Files.isDirectory(file) ? "directory" : "pipe or a device")
+                    + ", expected a file that NumPy wrote");
         }
     }
 }

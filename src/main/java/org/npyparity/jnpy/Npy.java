@@ -9,7 +9,6 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Reads and writes {@code .npy} files. Start here.
@@ -45,7 +44,7 @@ public final class Npy {
      * @throws IOException if the file cannot be read
      */
     public static NpyArray read(Path file, Limits limits) throws IOException {
-        try (FileChannel channel = openForReading(file)) {
+        try (FileChannel channel = Source.open(file)) {
             return Decoder.read(Source.of(file, channel), limits);
         }
     }
@@ -85,7 +84,7 @@ public final class Npy {
      * @throws IOException if the file cannot be read
      */
     public static NpyHeader readHeader(Path file) throws IOException {
-        try (FileChannel channel = openForReading(file)) {
+        try (FileChannel channel = Source.open(file)) {
             return HeaderParser.readChecked(Source.of(file, channel));
         }
     }
@@ -107,7 +106,7 @@ public final class Npy {
      * @throws IOException if the file cannot be read or mapped
      */
     public static MappedNpy open(Path file, Limits limits) throws IOException {
-        try (FileChannel channel = openForReading(file)) {
+        try (FileChannel channel = Source.open(file)) {
             Source source = Source.of(file, channel);
             NpyHeader header = HeaderParser.readChecked(source);
             Decoder.checkNumbers(source, header, limits);
@@ -143,9 +142,5 @@ public final class Npy {
      */
     public static void write(WritableByteChannel channel, NpyArray array) throws IOException {
         Encoder.write(array, channel);
-    }
-
-    private static FileChannel openForReading(Path file) throws IOException {
-        return FileChannel.open(file, StandardOpenOption.READ);
     }
 }

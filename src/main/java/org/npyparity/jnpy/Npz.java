@@ -9,7 +9,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -78,7 +77,7 @@ public final class Npz implements Closeable {
      * @throws IOException if the file cannot be read
      */
     public static Npz open(Path file, Limits limits) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        FileChannel channel = Source.open(file);
         try {
             return new Npz(file.toString(), channel.size(), channel::read, channel, limits);
         } catch (Throwable e) {

@@ -10,6 +10,8 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes of known number that are read once, front to back; it knows where it is, so that a refusal can say so. */
@@ -39,16 +41,20 @@ final class Source {
     }
 
     /**
-     * Reads a file from its begin.
+     * Opens a file for reading.
      *
-     * @throws NpyFormatException if it has no size, as a pipe or a device
+     * @throws NpyFormatException if it has no size, as a pipe or a device: to open a pipe is to wait until somebody writes
      */
-    static Source of(Path file, FileChannel channel) throws IOException {
-        long size = channel.size();
-        if (size == 0 && !Files.isRegularFile(file)) {
+    static FileChannel open(Path file) throws IOException {
+        if (Files.readAttributes(file, BasicFileAttributes.class).isOther()) {
             throw new NpyFormatException(file.toString(), 0, "a pipe or a device", "a file, whose size is known");
         }
-        return new Source(file.toString(), channel, 0, size);
+        return FileChannel.open(file, StandardOpenOption.READ);
+    }
+
+    /** Reads a file from its begin. */
+    static Source of(Path file, FileChannel channel) throws IOException {
+        return new Source(file.toString(), channel, 0, channel.size());
     }
 
     /** What is read, if it is a file that several can read at once. */

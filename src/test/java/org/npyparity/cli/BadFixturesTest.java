@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,7 +17,11 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.npyparity.fixture.FixtureException;
 import org.npyparity.fixture.GoldenCopy;
 import org.npyparity.jnpy.Npy;
 import org.npyparity.jnpy.NpyArray;
@@ -133,6 +139,43 @@ class BadFixturesTest {
         Files.delete(bad.resolve("expected/dbias.npy"));
         Files.createDirectory(bad.resolve("expected/dbias.npy"));
         assertRefused("array dbias", "cannot be read");
+    }
+
+    /** Whoever opens a pipe waits until somebody writes. */
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @ParameterizedTest
+    @ValueSource(strings = {"case.json", "provenance.json", "expected/dbias.npy"})
+    void aPipeInPlaceOfAFileIsNotWaitedFor(String file) throws IOException, InterruptedException {
+        Files.delete(bad.resolve(file));
+        pipe(bad.resolve(file));
+        Shell.run("audit", fixtures, "--engine", "ejml", "--against", fixtures, "--report", scratch.resolve("report"))
+                .refuses(file + ": is a pipe or a device: expected a file");
+    }
+
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Test
+    void aPipeAmongTheArraysThatAreJudgedIsNotWaitedFor() throws IOException, InterruptedException {
+        Path out = scratch.resolve("out");
+        Shell.run("run", fixtures, "--engine", "ejml", "--out", out).exits(Main.PARITY);
+        Path file = out.resolve(bad.getFileName()).resolve("dbias.npy");
+        Files.delete(file);
+        pipe(file);
+        Shell.run("check", fixtures, "--actual", out, "--report", scratch.resolve("report"))
+                .refuses(file + ": array dbias of case ", "found a pipe or a device, expected a file");
+        Shell.run("inspect", file).refuses(file + ": is a pipe or a device, expected a file that NumPy wrote");
+        Shell.run("diff", file, file).refuses(file + ": is a pipe or a device, expected a file that NumPy wrote");
+    }
+
+    private static void pipe(Path file) throws IOException, InterruptedException {
+        assertEquals(0, new ProcessBuilder("mkfifo", file.toString()).start().waitFor());
+    }
+
+    /** Permissions do not stop root, so no file can show it. */
+    @Test
+    void ofAFileThatMayNotBeReadTheReasonIsSaid() {
+        assertEquals("a.npy may not be read by this user", FixtureException.reason(new AccessDeniedException("a.npy")));
+        assertEquals("does not exist", FixtureException.reason(new NoSuchFileException("a.npy")));
+        assertEquals("Is a directory", FixtureException.reason(new IOException("Is a directory")));
     }
 
     @Test
@@ -271,6 +314,6 @@ class BadFixturesTest {
     @Test
     void aDirectoryWithoutCaseJson() throws IOException {
         Files.createDirectory(fixtures.resolve("notes"));
-        audit(fixtures).refuses("notes/case.json: cannot be read: expected the description of a case");
+        audit(fixtures).refuses("notes/case.json: cannot be read (does not exist): expected the description of a case");
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,11 +93,16 @@ final class NpyTest {
     }
 
     @Test
-    void aDeviceIsRefusedAsSuch() {
-        Path device = Path.of("/dev/null");
-        for (Executable open : List.<Executable>of(() -> Npy.read(device), () -> Npy.open(device))) {
-            NpyFormatException refusal = assertThrows(NpyFormatException.class, open);
-            assertEquals("a pipe or a device", refusal.found());
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aPipeAndADeviceAreRefusedAsSuchAndNotWaitedFor() throws IOException, InterruptedException {
+        Path pipe = directory.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        for (Path file : List.of(Path.of("/dev/null"), pipe)) {
+            for (Executable open : List.<Executable>of(
+                    () -> Npy.read(file), () -> Npy.readHeader(file), () -> Npy.open(file), () -> Npz.open(file))) {
+                NpyFormatException refusal = assertThrows(NpyFormatException.class, open);
+                assertEquals("a pipe or a device", refusal.found());
+            }
         }
     }
 }
