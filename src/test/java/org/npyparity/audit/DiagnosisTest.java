@@ -242,7 +242,9 @@ class DiagnosisTest {
         CaseAudit audit = check(c, new ActualArrays(wide, Map.of(), List.of(), List.of(), List.of()));
 
         assertEquals("relu-gradient", audit.place().orElseThrow().stage());
-        assertEquals(List.of("dbias in float32", "dpadding_data in float32"), Outcome.of(audit).named());
+        assertEquals(
+                List.of("dbias in float32", "dpadding_data in float32"),
+                Outcome.of(audit).named());
     }
 
     private static Stage widened(Stage stage) {
