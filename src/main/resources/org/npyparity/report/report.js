@@ -6,11 +6,11 @@
   const SCOPES = ['local', 'end to end'];
   const PAGE = 50;
 
-  // Elements; text is always text, and what is null or false is left out.
+  // Elements; text is always text, and what is missing or false is left out.
   function make(namespace, tag, attributes, children) {
     const e = document.createElementNS('http://www.w3.org/' + namespace, tag);
     Object.entries(attributes).forEach(([k, v]) => v !== false && e.setAttribute(k, v));
-    e.append(...children.filter((c) => c !== null && c !== false));
+    e.append(...children.filter((c) => (c ?? false) !== false));
     return e;
   }
   const svg = (tag, attributes, ...children) => make('2000/svg', tag, attributes, children);
@@ -191,14 +191,15 @@
 
   // Lines that repeat. Each word is whole on its line.
   const repeatLine = (text) => el('div', { class: 'repeat' },
-    el('pre', {}, ...text.split(/(?= )/).flatMap((word) => (word[0] === ' ' ? [' ', el('span', {}, word.slice(1))] : [el('span', {}, word)]))),
+    el('pre', {}, ...text.split(' ').flatMap((word, i) => [i > 0 && ' ', el('span', {}, word)])),
     el('button', { type: 'button', 'data-copy': '' }, 'Copy'));
-  document.addEventListener('click', async (e) => {
+  document.addEventListener('click', (e) => {
     const button = e.target.closest('[data-copy]');
-    if (!button || !navigator.clipboard) return;
-    await navigator.clipboard.writeText(button.previousElementSibling.textContent);
-    button.textContent = 'Copied';
-    setTimeout(() => { button.textContent = 'Copy'; }, 1500);
+    if (!button) return;
+    navigator.clipboard?.writeText(button.previousElementSibling.textContent).then(() => {
+      button.textContent = 'Copied';
+      setTimeout(() => { button.textContent = 'Copy'; }, 1500);
+    }, () => {});
   });
 
   // The cases.
@@ -212,7 +213,7 @@
       el('p', {}, c.why),
       el('dl', { class: 'kv' }, ...[['operation', c.operation], ['family', c.kind], ['dtype', c.dtype], ['parameters', c.parameters], ['policy', c.policy], ['seed', c.seed], ['case.json', c.sha256]]
         .flatMap(([k, v]) => [el('dt', {}, k), el('dd', {}, v)])),
-      ...(r.what || []).map(([mistake, description, evidence]) => el('p', {}, 'The result matches the mistake ', el('strong', {}, mistake), ': ' + description + ' ', el('span', { class: 'muted' }, evidence))),
+      ...(r.what || []).map(([mistake, description, evidence]) => el('p', {}, 'The result matches the mistake ', el('strong', {}, mistake), `: ${description} `, el('span', { class: 'muted' }, evidence))),
       ...(r.who ? [el('h4', {}, 'Who is wrong'), table('Both sides against the exact value', 'cards who', ['element', 'stage, scope', 'exact value', withError('actual'), withError('expected'), 'wrong'],
         r.who.map(([element, stage, scope, exact, actual, expected, actualError, expectedError, wrong]) =>
           [element, stage + '\n' + scope, exact, actual + '\n' + actualError, expected + '\n' + expectedError, wrong]), (i) => i > 1 && i < 5)] : []),
@@ -220,7 +221,7 @@
       el('h4', {}, 'All judgements'),
       table('All judgements of ' + id + ' by ' + engine, 'judgements', ['stage', 'array', 'scope', 'verdict', 'elements', 'differ', 'outside', 'worst / bound', 'ULP', 'relative', 'notices a drop of'],
         judged.map((j) => [j.stage, el('code', {}, j.array), j.scope, chip(j.verdict), count(j.elements), count(j.differing), failed(count(j.failing), j.failing), fraction(j), distance(j.ulp), measure(j.relative), j.power ? measure(j.power) : 'anything']), (i) => i > 3),
-      ...judged.map((j, i) => data.facts[keys[i]] ? el('details', {}, el('summary', {}, 'Facts of ' + named(j)), el('pre', { tabindex: '0' }, data.facts[keys[i]])) : null),
+      ...judged.map((j, i) => data.facts[keys[i]] && el('details', {}, el('summary', {}, 'Facts of ' + named(j)), el('pre', { tabindex: '0' }, data.facts[keys[i]]))),
       el('h4', {}, 'Repeat it'), repeatLine(data.repeat.replace('{engine}', () => quote(engine)).replace('{case}', () => quote(id))));
   }
   /** The line of a row in the list, and after it, where that is open, its details. */

@@ -122,7 +122,7 @@ class DiffAndInspectTest {
                 .exits(Main.PARITY);
     }
 
-    /** |(2^53 + 1) - 2^53| <= 0.5 holds for what they round to, and so does |(2^64 - 1) - (2^64 - 3)| <= 1. */
+    /** Rounded, 2^53 + 1 and 2^53 are 0 apart, and 2^64 - 1 and 2^64 - 3 too: NumPy judges that. */
     @Test
     void aToleranceOfIntegersThatDifferAndAreNoDoublesIsRefused() throws IOException {
         long large = 1L << 53;

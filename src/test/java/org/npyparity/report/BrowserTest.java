@@ -98,7 +98,7 @@ class BrowserTest {
     }
 
     /**
-     * Texts of a row that lie over one another, ids cut to crumbs, and what is wider than the page: a list of cases, by
+     * Texts of a row that lie over one another, ids cut to crumbs, what sorts and is not seen, and what is wider than the page: a list of cases, by
      * its open details too, or a table whose rows are cards on a narrow screen.
      */
     private static final String SPILLED = """
@@ -111,6 +111,7 @@ class BrowserTest {
                   if (a.right > b.left + 1 && b.right > a.left + 1 && a.bottom > b.top + 1 && b.bottom > a.top + 1) faults.push(text + ' over ' + other);
                 }));
               });
+              document.querySelectorAll('.sort').forEach((b) => { if (b.closest('th').clientWidth + 1 < box(b).width) faults.push('unseen ' + b.textContent); });
               document.querySelectorAll('#rows .id').forEach((id) => { if (box(id).height > 80) faults.push('id ' + box(id).height + ' high'); });
               document.querySelectorAll('.scroll:has(> .cards)').forEach((e) => { if (e.scrollWidth > e.clientWidth) faults.push(e.textContent.trim().slice(0, 40) + ' of ' + e.scrollWidth + ' in ' + e.clientWidth); });
               return faults.slice(0, 5);
@@ -153,6 +154,18 @@ class BrowserTest {
         assertEquals(
                 18,
                 chromium.evaluate("document.querySelectorAll('.detail .judgements tbody tr').length")
+                        .asInt());
+        chromium.evaluate("document.querySelector('[data-sort=id]').click()");
+        assertEquals(
+                "true",
+                chromium.evaluate("document.querySelector('#rows .open').previousElementSibling"
+                                + ".querySelector('button').ariaExpanded")
+                        .asText(),
+                "what was opened stays so where it goes");
+        chromium.evaluate("document.querySelector('#rows button').click()");
+        assertEquals(
+                1,
+                chromium.evaluate("document.querySelectorAll('#rows tr').length")
                         .asInt());
         noComplaints();
     }
