@@ -15,7 +15,7 @@ import org.npyparity.array.DType;
 import org.npyparity.fixture.Case;
 
 /**
- * A case that is to be emitted: one entry of a cases.json.
+ * A case that is to be emitted: one entry of a cases.json, but for a policy of its own.
  *
  * @param operation the name of the operation
  * @param family how the numbers are drawn
@@ -104,6 +104,9 @@ public record CaseSpec(
         object.properties().forEach(field -> {
             switch (field.getKey()) {
                 case "operation", "family", "variant", "dtype", "seed", "why" -> {}
+                case "policy" ->
+                    throw new IllegalArgumentException("policy is " + field.getValue()
+                            + ": expected none, as the case is judged by the policy of its family");
                 default -> {
                     if (!field.getValue().isInt()) {
                         throw new IllegalArgumentException(

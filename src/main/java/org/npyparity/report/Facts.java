@@ -118,7 +118,7 @@ public final class Facts {
             // A tolerance in ULP is no number that the element has.
             String allowed = !Double.isNaN(p.tolerance())
                     ? "tolerance " + Numbers.measure(p.tolerance())
-                    : p.ulp() < 0 ? "one is NaN" : Numbers.distance(p.ulp()) + " ULP apart";
+                    : p.ulp() < 0 ? "NaN has no distance" : Numbers.distance(p.ulp()) + " ULP apart";
             add("at " + p.index(), values(p) + ", " + allowed);
         }
     }

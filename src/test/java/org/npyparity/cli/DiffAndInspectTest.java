@@ -77,7 +77,7 @@ class DiffAndInspectTest {
         Shell.run("diff", a, b, "--rtol", "1").exits(Main.PARITY);
         Shell.run("diff", a, b, "--rtol", "1", "--nan-differs")
                 .exits(Main.MISMATCH)
-                .prints("at [0]");
+                .prints("at [0]", "actual NaN, expected NaN, NaN has no distance");
         Shell.run("diff", a, doubles(1, 0), "--rtol", "1")
                 .exits(Main.MISMATCH)
                 .prints("nan locations  1 NaN on one side only");

@@ -97,6 +97,7 @@ class UsageTest {
                 "audit fixtures/golden --report pom.xml | --report pom.xml: cannot be written (pom.xml: is a file)",
                 "check fixtures/golden | --actual",
                 "check fixtures/golden --actual src --name= | --name is empty: expected what reports call",
+                "fuzz --engine ejml --repeat {\"operation\":\"conv2d\",\"family\":\"exact\",\"dtype\":\"float64\",\"seed\":1,\"policy\":\"exact\"} | --repeat: policy is \"exact\": expected none",
                 "run fixtures/golden --out x | --engine",
                 "run fixtures/golden --engine all --out x | --engine all: no engine is called so",
                 "run fixtures/golden --engine ejml --out pom.xml | --out pom.xml: is a file",
