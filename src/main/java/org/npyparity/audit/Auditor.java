@@ -186,7 +186,7 @@ public final class Auditor {
             outcome.arraysExpected += subject.expected().size();
             try {
                 outcome.audits.add(auditor.audit(engine.name()));
-            } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+            } catch (RuntimeException | Error e) {
                 // An engine that throws is a failed port, and no reason to stop judging.
                 outcome.gaps.add("case " + subject.id() + ": engine " + engine.name() + " threw " + e);
                 progress.failed("case " + subject.id() + ", engine " + engine.name(), e);
@@ -197,7 +197,7 @@ public final class Auditor {
                 outcome.pairs = Matrix.of(request, expected, outcome.refused, outcome.gaps);
             } catch (FixtureException e) {
                 throw e;
-            } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+            } catch (RuntimeException | Error e) {
                 outcome.gaps.add("case " + subject.id() + ": its pairs could not be compared: " + e);
                 progress.failed("case " + subject.id() + ", pairs", e);
             }

@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.ServiceConfigurationError;
 import org.npyparity.fixture.FixtureException;
 import org.npyparity.jnpy.NpyFormatException;
 import org.npyparity.python.NumpyException;
@@ -37,6 +38,9 @@ final class Faults {
         }
         if (fault instanceof FileSystemException e) {
             return e.getFile() + ": " + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason());
+        }
+        if (fault instanceof ServiceConfigurationError) {
+            return fault.getMessage() + ": expected the names of public classes in that file of META-INF/services";
         }
         if (fault instanceof OutOfMemoryError) {
             return "the heap of " + (Runtime.getRuntime().maxMemory() >> 20)

@@ -2,6 +2,7 @@ package org.npyparity.cli;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,8 +45,11 @@ public final class Main {
                     .println("npyparity: standard output cannot be written (" + e.getMessage()
                             + "): the result is not there whole, expected space for it"));
             return lost.isPresent() ? BAD : code;
-        } catch (OutOfMemoryError | StackOverflowError e) {
+        } catch (Error e) { // picocli takes exceptions only; a JVM that ends by an error would say mismatch
             terminal.err().println("npyparity: " + Faults.sentence(e));
+            if (List.of(args).contains("--verbose")) {
+                e.printStackTrace(terminal.err());
+            }
             return BAD;
         } finally {
             terminal.out().flush();

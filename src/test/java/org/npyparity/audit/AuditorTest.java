@@ -156,6 +156,41 @@ class AuditorTest {
         }
     }
 
+    @Test
+    void anEngineThatEndsInAnErrorIsAGapAndNoReasonToStopJudging(@TempDir Path fixtures, @TempDir Path services)
+            throws IOException {
+        String id = GoldenCopy.of("conv2d-chained-float64", fixtures).getFileName() + "";
+
+        AuditResult result = withService(
+                ConvEngine.class,
+                Unlinked.class,
+                services,
+                () -> Auditor.audit(AuditRequest.of(fixtures).withEngine("unlinked"), Auditor.Progress.NONE));
+
+        assertEquals(
+                List.of("case " + id + ": engine unlinked threw java.lang.UnsatisfiedLinkError: gpu"),
+                result.ledger().gaps());
+        assertEquals(1, result.exitCode());
+    }
+
+    /** Whose library is missing. */
+    public static final class Unlinked extends MatrixEngine {
+        @Override
+        public String name() {
+            return "unlinked";
+        }
+
+        @Override
+        public String description() {
+            return "a library that is missing";
+        }
+
+        @Override
+        protected void multiply(NdArray a, boolean transposeA, NdArray b, boolean transposeB, NdArray c) {
+            throw new UnsatisfiedLinkError("gpu");
+        }
+    }
+
     /** Like one that loads a library to say whether it can run. */
     public static final class Unasked extends MatrixEngine {
         @Override

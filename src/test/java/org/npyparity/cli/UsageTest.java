@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -131,6 +133,27 @@ class UsageTest {
         Shell.run("inspect", broken).refuses("broken.npy");
         Shell verbose = Shell.run("inspect", broken, "--verbose").exits(Main.BAD);
         assertTrue(verbose.err().contains("\tat org.npyparity"), verbose::toString);
+    }
+
+    /** A JVM that ends by an error has exit code 1, which says mismatch. */
+    @Test
+    void aServiceFileThatNamesNoClassIsBadInput() throws java.io.IOException {
+        Path file = scratch.resolve("META-INF/services/org.npyparity.conv.ConvEngine");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "NoSuchEngine");
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {scratch.toUri().toURL()}, before)) {
+            thread.setContextClassLoader(loader);
+            Shell.run("run", GOLDEN, "--engine", "ejml", "--out", scratch.resolve("out"))
+                    .refuses("org.npyparity.conv.ConvEngine: Provider NoSuchEngine not found: expected the names");
+            assertTrue(Shell.run("run", GOLDEN, "--engine", "ejml", "--out", "x", "--verbose")
+                    .err()
+                    .contains("\tat java.base/java.util.ServiceLoader"));
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 
     @Test
