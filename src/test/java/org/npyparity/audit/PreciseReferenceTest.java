@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.npyparity.array.DType;
 import org.npyparity.array.NdArray;
+import org.npyparity.compare.Bound;
 import org.npyparity.operation.PreciseStage;
 import org.npyparity.operation.Stage;
 
@@ -54,6 +56,15 @@ class PreciseReferenceTest {
         double tolerance = reference.bound().at(0);
         assertTrue(tolerance >= lost, () -> tolerance + " < " + lost);
         assertEquals(TERMS + 1, tolerance / dtype.unitRoundoff(), 0.1, "γ(n), and u for the yardstick");
+        assertEquals(TERMS * tolerance, reference.bound().noticedDrop(), 1e-4 * TERMS * tolerance, "of 1 / 100 each");
+    }
+
+    /** It may end as 0 behind a ReLU, which no rounding moves. */
+    @Test
+    void whereAnInfinityReachesASumNothingRounds() {
+        Bound bound = reference(DType.FLOAT64, Double.NEGATIVE_INFINITY, 1, 1).bound();
+
+        assertEquals(0, bound.at(0));
     }
 
     /** A product of a little more than η/2 becomes η. */

@@ -14,9 +14,12 @@ import java.util.stream.IntStream;
 import org.npyparity.array.DType;
 import org.npyparity.array.NdArray;
 import org.npyparity.compare.Bound;
+import org.npyparity.compare.RoundingBound;
 import org.npyparity.conv.ConvArray;
 import org.npyparity.conv.ConvGeometry;
 import org.npyparity.operation.Bounds;
+import org.npyparity.operation.PreciseStage;
+import org.npyparity.operation.Problem;
 import org.npyparity.operation.Stage;
 import org.npyparity.operation.conv.DesignBounds.Element;
 import org.npyparity.operation.conv.DesignBounds.Ingredient;
@@ -35,6 +38,8 @@ final class Battery {
     final Map<ConvArray, double[]> expected;
 
     final Bounds bounds;
+    private final Map<String, NdArray> premises = new HashMap<>();
+    private final List<PreciseStage> preciseStages;
     private final DType dtype;
 
     Battery(ConvGeometry g, DType dtype, Map<ConvArray, double[]> inputs) {
@@ -45,13 +50,11 @@ final class Battery {
         this.computed = Summation.all(dtype).stream().collect(Collectors.toMap(w -> w, layer::computed));
         this.expected =
                 layer.computed(new Summation(Summation.Order.SEQUENTIAL, Summation.Arithmetic.PLAIN, false, dtype));
-        Map<String, NdArray> premises = new HashMap<>();
         arrays.forEach((name, array) -> premises.put(name.toString(), array));
         expected.forEach((name, values) -> premises.put(name.toString(), array(values, name.shape(g))));
-        this.bounds = Conv2d.layer()
-                .problem(parameters(g), "chained", dtype)
-                .bounds(premises)
-                .orElseThrow();
+        Problem problem = Conv2d.layer().problem(parameters(g), "chained", dtype);
+        this.bounds = problem.bounds(premises).orElseThrow();
+        this.preciseStages = problem.preciseStages();
         Bound dfilter = bounds.endToEnd(ConvArray.DFILTER_DATA.toString());
         this.design = new DesignBounds(
                 layer,
@@ -128,6 +131,39 @@ final class Battery {
             worst = Math.max(worst, worst(ways, DesignBounds.elements(sums), WHOLE));
         }
         return worst;
+    }
+
+    /** The precise stages whose result is farther from the exact one than {@link PreciseStage} promises. */
+    List<String> imprecise() {
+        Map<String, NdArray> wide = new HashMap<>(premises);
+        wide.replaceAll((name, array) -> array.as(DType.FLOAT64));
+        Map<String, Sum[]> exact = design.localSums(expected);
+        return preciseStages.stream()
+                .map(PreciseStage::stage)
+                .filter(stage -> exact.containsKey(stage.name()))
+                .filter(stage -> {
+                    Sum[] sums = exact.getOrDefault(stage.name(), new Sum[0]);
+                    NdArray computed = stage.compute(wide);
+                    return IntStream.range(0, sums.length)
+                            .anyMatch(i -> !isPrecise(
+                                    computed.get(i), sums[i], stage.name().equals("linear-relu")));
+                })
+                .map(Stage::name)
+                .toList();
+    }
+
+    /** |r - exact| &lt;= u |r| + γ(n)² S + 5 n η, of float64. */
+    private static boolean isPrecise(double r, Sum sum, boolean relu) {
+        double gamma = new RoundingBound(DType.FLOAT64).gamma(sum.n());
+        if (sum.magnitude().doubleValue() * (1 + gamma) >= Double.MAX_VALUE) {
+            return true;
+        }
+        BigDecimal exact = relu ? sum.exact().max(BigDecimal.ZERO) : sum.exact();
+        BigDecimal allowed = new BigDecimal(DType.FLOAT64.unitRoundoff())
+                .multiply(new BigDecimal(r).abs())
+                .add(new BigDecimal(gamma).pow(2).multiply(sum.magnitude()))
+                .add(ETA.multiply(BigDecimal.valueOf(5L * sum.n())));
+        return exact.subtract(new BigDecimal(r)).abs().compareTo(allowed) <= 0;
     }
 
     /** Errors of one element as fractions of its bound; exact on which side of 1 they lie. */

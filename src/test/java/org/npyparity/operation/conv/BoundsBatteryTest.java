@@ -33,6 +33,8 @@ import org.npyparity.operation.conv.DesignBounds.Ingredient;
  */
 class BoundsBatteryTest {
     private static final Set<Ingredient> WHOLE = Set.of();
+    /** (2, 3, 5, 3) to one channel, stride 3; (2, 2, 4, 2) to three, windows that overlap. */
+    private static final int[] LAYERS = {1000, 1033};
 
     /** How numbers are drawn. */
     enum Numbers {
@@ -138,8 +140,7 @@ class BoundsBatteryTest {
     @MethodSource("numbers")
     void exactValuesAreThoseOfTheDefinition(Numbers numbers, DType dtype) {
         MathContext digits = new MathContext(25);
-        // (2, 3, 5, 3) to one channel, stride 3; (2, 2, 4, 2) to three, windows that overlap.
-        for (int seed : new int[] {1000, 1033}) {
+        for (int seed : LAYERS) {
             Battery battery = random(numbers, dtype, seed);
             battery.design.endToEnd.forEach((array, elements) -> {
                 for (int i = 0; i < elements.length; i++) {
@@ -157,6 +158,15 @@ class BoundsBatteryTest {
                     requireSame(element.exact().round(digits), value, stage + "[" + i + "]");
                 }
             });
+        }
+    }
+
+    /** What a check holds arrays against. */
+    @ParameterizedTest
+    @MethodSource("numbers")
+    void preciseStagesAreAsIfInTwiceThePrecision(Numbers numbers, DType dtype) {
+        for (int seed : LAYERS) {
+            assertEquals(List.of(), random(numbers, dtype, seed).imprecise(), () -> "layer " + seed);
         }
     }
 
