@@ -109,8 +109,8 @@ public final class Comparator {
             return Optional.of(
                     "shape is " + NdArray.shapeText(actual.shape()) + ": expected " + NdArray.shapeText(shape));
         }
-        if (!actual.typeName().equals(expected.typeName())) {
-            return Optional.of("dtype is " + actual.typeName() + ": expected " + expected.typeName());
+        if (actual.dtype() != expected.dtype()) {
+            return Optional.of("dtype is " + actual.dtype() + ": expected " + expected.dtype());
         }
         return size == 0 ? Optional.of("the arrays are empty: nothing was compared") : Optional.empty();
     }

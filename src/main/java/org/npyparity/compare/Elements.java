@@ -16,11 +16,6 @@ public interface Elements {
      */
     DType dtype();
 
-    /** The type's name for messages and the check that both sides have one type: {@code float64}, {@code int32}. */
-    default String typeName() {
-        return dtype().toString();
-    }
-
     /** The extents, outermost first. */
     int[] shape();
 

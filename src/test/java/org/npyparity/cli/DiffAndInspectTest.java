@@ -8,7 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.npyparity.jnpy.Npy;
@@ -89,6 +93,10 @@ class DiffAndInspectTest {
         Shell.run("diff", file(NpyArray.of(new float[] {1})), doubles(1))
                 .exits(Main.MISMATCH)
                 .prints("dtype is float32: expected float64");
+        Path pairs = file(NpyArray.ofComplex(new double[] {1, 2, 3, 4}, 2));
+        Shell.run("diff", file(NpyArray.ofComplex(new double[] {1, 2}, 1)), pairs)
+                .exits(Main.MISMATCH)
+                .prints("shape is (1,): expected (2,)");
         Shell.run("diff", doubles(), doubles()).exits(Main.MISMATCH).prints("empty: nothing was compared");
     }
 
@@ -104,6 +112,49 @@ class DiffAndInspectTest {
         Path other = file(NpyArray.of(new double[] {1, 2, 3, 4, 5, 7}, 2, 3).inOrder(Order.FORTRAN));
         Shell.run("diff", other, fortran).exits(Main.MISMATCH).prints("at [1, 2]");
         Shell.run("diff", other, plain).exits(Main.MISMATCH).prints("at [1, 2]");
+    }
+
+    /** Arrays (30, 50) of whole numbers, or pairs of them, of each type that is read by a way of its own. */
+    private static List<NpyArray> large(IntUnaryOperator value) {
+        double[] doubles =
+                IntStream.range(0, 1500).mapToDouble(value::applyAsInt).toArray();
+        double[] pairs = IntStream.range(0, 3000).mapToDouble(value::applyAsInt).toArray();
+        int[] shape = {30, 50};
+        return List.of(
+                NpyArray.of(doubles, shape),
+                NpyArray.of(floats(doubles), shape),
+                NpyArray.of(DoubleStream.of(doubles).mapToLong(x -> (long) x).toArray(), shape),
+                NpyArray.ofComplex(pairs, shape),
+                NpyArray.ofComplex(floats(pairs), shape));
+    }
+
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+
+    @Test
+    void moreElementsThanAreReadAtATimeAreComparedInAnyTypeAndOrder() throws IOException {
+        List<NpyArray> right = large(i -> i);
+        List<NpyArray> wrong = large(i -> i == 3 ? -1 : i == 1499 ? -9999 : i);
+        for (int i = 0; i < right.size(); i++) {
+            boolean pairs = i >= 3;
+            Path plain = file(right.get(i));
+            Path fortran = file(right.get(i).inOrder(Order.FORTRAN));
+            Path other = file(wrong.get(i).inOrder(Order.FORTRAN));
+            Shell.run("diff", plain, fortran).exits(Main.PARITY);
+            for (Path path : List.of(plain, fortran)) {
+                Shell.run("diff", other, path)
+                        .exits(Main.MISMATCH)
+                        .prints(
+                                "2 differ",
+                                (pairs ? "at [0, 1, 1]    " : "at [0, 3]       ") + "actual -1",
+                                "worst absolute  1.15e+04 at " + (pairs ? "[14, 49, 1]" : "[29, 49]"));
+            }
+        }
     }
 
     @Test
@@ -177,6 +228,10 @@ class DiffAndInspectTest {
         Shell.run("diff", most, less)
                 .exits(Main.MISMATCH)
                 .prints("worst absolute  3.00 at [0]: actual 18446744073709551615, expected 18446744073709551612");
+        Path high = file(NpyArray.ofUnsigned(new long[] {-1, Long.MAX_VALUE}, 2));
+        Shell.run("diff", high, file(NpyArray.ofUnsigned(new long[] {1L << 62, 0}, 2)))
+                .exits(Main.MISMATCH)
+                .prints("worst absolute  1.38e+19 at [0]");
         Shell.run("inspect", most).prints("min        1\n", "max        18446744073709551615");
         Shell.run("diff", file(NpyArray.of(new int[] {-7})), file(NpyArray.of(new int[] {9})))
                 .prints("actual -7, expected 9");
