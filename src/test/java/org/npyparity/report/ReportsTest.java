@@ -332,6 +332,21 @@ class ReportsTest {
     }
 
     @Test
+    void whatIsMissingInAShardIsMissingInTheWhole() {
+        Report one = Audits.golden("ejml", "*", new Shard(1, 2));
+        Report two = Audits.golden("ejml", "*", new Shard(2, 2));
+        Report incomplete = Audits.with(
+                two,
+                "ledger",
+                Audits.with(two.ledger(), "left", two.ledger().left() + 1, "gaps", List.of("an array is missing")));
+        Report merged = merge(List.of(one, incomplete));
+        assertEquals(
+                List.of("39 cases in all shards: expected the 40 that the fixtures hold", "an array is missing"),
+                merged.ledger().gaps().stream().sorted().toList());
+        assertEquals(1, merged.exitCode());
+    }
+
+    @Test
     void reportsOfDifferentAuditsAreRefusedByASentence() {
         Report one = Audits.golden("ejml", "*", new Shard(1, 2));
         String engines = assertThrows(ReportException.class, () -> merge(List.of(one, Audits.failing(new Shard(2, 2)))))
@@ -342,6 +357,31 @@ class ReportsTest {
                 .getMessage();
         assertTrue(splits.startsWith("B.json: shard 2/3: expected one of 2, as in A.json"), splits);
         assertThrows(ReportException.class, () -> merge(List.of()));
+
+        Report two = Audits.golden("ejml", "*", new Shard(2, 2));
+        Map.of(
+                        "fixtures 0: expected ",
+                        Audits.with(two, "fixtures", Audits.with(two.fixtures(), "sha256", "0")),
+                        "policy exact: expected the cases' own, ",
+                        selecting(two, "policy", "exact"),
+                        "engine selection all: expected ejml, ",
+                        selecting(two, "engine", "all"),
+                        "arrays [dbias]: expected [], ",
+                        selecting(two, "arrays", List.of("dbias")),
+                        "engines [Engine[name=ejml, description=2",
+                        Audits.with(
+                                two,
+                                "engines",
+                                List.of(Audits.with(two.engines().get(0), "description", "2"))))
+                .forEach((fault, other) -> {
+                    String message = assertThrows(ReportException.class, () -> merge(List.of(one, other)))
+                            .getMessage();
+                    assertTrue(message.startsWith("B.json: " + fault), message);
+                });
+    }
+
+    private static Report selecting(Report report, String field, Object value) {
+        return Audits.with(report, "selection", Audits.with(report.selection(), field, value));
     }
 
     @Test
