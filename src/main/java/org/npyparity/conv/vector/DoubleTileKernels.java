@@ -166,8 +166,8 @@ final class DoubleTileKernels extends TileKernels {
     }
 
     /**
-     * 2 rows times 4 vectors, two steps at a time: in AVX2's 16 registers, where what a step of {@link #fourRows} needs
-     * beside its products takes the JIT more instructions than the processor has places for.
+     * 2 rows times 4 vectors, for AVX2's 16 registers. Each vector is named where both rows use it: in any other order the
+     * JIT of JDK 17 or that of JDK 25 holds more of them than there are registers.
      */
     private static void halfOfFourRows(
             double[] a,
@@ -186,54 +186,22 @@ final class DoubleTileKernels extends TileKernels {
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector c00 = zero, c01 = zero, c02 = zero, c03 = zero;
         DoubleVector c10 = zero, c11 = zero, c12 = zero, c13 = zero;
-        int k = 0;
-        for (; k < length - 1; k += 2) {
+        for (int k = 0; k < length; k++) {
             int step = bAt + k * (4 * LANES);
-            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, step);
-            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, step + 1 * LANES);
-            DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, step + 2 * LANES);
-            DoubleVector b3 = DoubleVector.fromArray(SPECIES, b, step + 3 * LANES);
             DoubleVector x = DoubleVector.broadcast(SPECIES, a[a0 + k]);
-            c00 = x.fma(b0, c00);
-            c01 = x.fma(b1, c01);
-            c02 = x.fma(b2, c02);
-            c03 = x.fma(b3, c03);
-            x = DoubleVector.broadcast(SPECIES, a[a1 + k]);
-            c10 = x.fma(b0, c10);
-            c11 = x.fma(b1, c11);
-            c12 = x.fma(b2, c12);
-            c13 = x.fma(b3, c13);
-            DoubleVector b4 = DoubleVector.fromArray(SPECIES, b, step + 4 * LANES);
-            DoubleVector b5 = DoubleVector.fromArray(SPECIES, b, step + 5 * LANES);
-            DoubleVector b6 = DoubleVector.fromArray(SPECIES, b, step + 6 * LANES);
-            DoubleVector b7 = DoubleVector.fromArray(SPECIES, b, step + 7 * LANES);
-            x = DoubleVector.broadcast(SPECIES, a[a0 + k + 1]);
-            c00 = x.fma(b4, c00);
-            c01 = x.fma(b5, c01);
-            c02 = x.fma(b6, c02);
-            c03 = x.fma(b7, c03);
-            x = DoubleVector.broadcast(SPECIES, a[a1 + k + 1]);
-            c10 = x.fma(b4, c10);
-            c11 = x.fma(b5, c11);
-            c12 = x.fma(b6, c12);
-            c13 = x.fma(b7, c13);
-        }
-        if (k < length) {
-            int step = bAt + k * (4 * LANES);
-            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, step);
-            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, step + 1 * LANES);
-            DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, step + 2 * LANES);
-            DoubleVector b3 = DoubleVector.fromArray(SPECIES, b, step + 3 * LANES);
-            DoubleVector x = DoubleVector.broadcast(SPECIES, a[a0 + k]);
-            c00 = x.fma(b0, c00);
-            c01 = x.fma(b1, c01);
-            c02 = x.fma(b2, c02);
-            c03 = x.fma(b3, c03);
-            x = DoubleVector.broadcast(SPECIES, a[a1 + k]);
-            c10 = x.fma(b0, c10);
-            c11 = x.fma(b1, c11);
-            c12 = x.fma(b2, c12);
-            c13 = x.fma(b3, c13);
+            DoubleVector y = DoubleVector.broadcast(SPECIES, a[a1 + k]);
+            DoubleVector v = DoubleVector.fromArray(SPECIES, b, step);
+            c00 = x.fma(v, c00);
+            c10 = y.fma(v, c10);
+            v = DoubleVector.fromArray(SPECIES, b, step + LANES);
+            c01 = x.fma(v, c01);
+            c11 = y.fma(v, c11);
+            v = DoubleVector.fromArray(SPECIES, b, step + 2 * LANES);
+            c02 = x.fma(v, c02);
+            c12 = y.fma(v, c12);
+            v = DoubleVector.fromArray(SPECIES, b, step + 3 * LANES);
+            c03 = x.fma(v, c03);
+            c13 = y.fma(v, c13);
         }
         double[] before = adds ? out : ZEROS;
         int at = outRows[i] + outShift;
