@@ -213,14 +213,15 @@ final class Merge {
                 total,
                 total - wanted,
                 (int) sum(taken, Ledger::judged),
-                taken.stream().flatMap(r -> r.ledger().refused().stream()).toList(),
+                union(taken, Ledger::refused),
                 sum(taken, Ledger::arraysExpected),
                 sum(taken, Ledger::arraysJudged),
                 sum(taken, Ledger::comparisons),
                 sum(taken, Ledger::elements),
                 union(taken, Ledger::arraysLeft),
                 union(taken, Ledger::arraysUnread),
-                List.copyOf(gaps)));
+                // What is wrong beside the cases every shard says.
+                gaps.stream().distinct().toList()));
     }
 
     private static boolean isOfAllCases(Report.Selection selection) {

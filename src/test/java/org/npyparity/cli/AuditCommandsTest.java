@@ -445,6 +445,30 @@ class AuditCommandsTest {
         Shell.run(merge.toArray()).exits(Main.MISMATCH).prints("shard 1/3 is there twice");
     }
 
+    @Test
+    void whatIsWrongBesideTheCasesIsSaidOnceOfAllShards() throws IOException {
+        runEjml();
+        Files.createFile(out.resolve("notes.txt"));
+        Object[] check = {"check", fixtures, scratch.resolve("nowhere"), "--actual", out, "--report"};
+        List<Object> line = new ArrayList<>(List.of(check));
+        line.add(report);
+        Shell.run(line.toArray()).exits(Main.BAD);
+        JsonNode whole = reported();
+        List<Object> merge = new ArrayList<>(List.of("report"));
+        for (int i = 1; i <= 2; i++) {
+            Path part = scratch.resolve("shard-" + i);
+            line.set(line.size() - 1, part);
+            Shell.run(
+                    Stream.concat(line.stream(), Stream.of("--shard", i + "/2")).toArray());
+            merge.add(part.resolve("report.json"));
+        }
+        merge.addAll(List.of("--report", report));
+        Shell.run(merge.toArray()).exits(Main.BAD);
+        assertEquals(1, whole.at("/ledger/gaps").size());
+        assertEquals(1, whole.at("/ledger/refused").size());
+        assertEquals(whole.get("ledger"), reported().get("ledger"));
+    }
+
     @Tag("vector")
     @Test
     void reportsOfDifferentAuditsAreNotMerged() {
