@@ -37,8 +37,9 @@ import org.npyparity.operation.Stage;
  * first. So two mistakes at once, in two stages, are both named.
  *
  * <p>Under {@link Policy.Certified} the tolerance is the rounding bound of the mistaken sum: 2 γ(n) S + 2 n η with S the
- * mistaken stage run on absolute values, n the longest sum that the stage has, correct or mistaken, and γ and η those of the type that its arguments share. Where a NaN or an
- * infinity reaches the sum, and in copies, only the same value matches.
+ * mistaken stage run on absolute values, n the longest sum that the stage has, correct or mistaken, and γ and η those of
+ * the type that its arguments share. Where a NaN or an infinity reaches the sum, and in copies, only the same value
+ * matches.
  */
 final class Explainer {
 

@@ -30,12 +30,11 @@ import org.npyparity.report.Facts;
 /**
  * Two files, compared from their mapped pieces, so that neither need fit the heap.
  *
- * <p>float32 is compared as such, every other real dtype as float64. Integers that differ
- * are told apart even if they round to the same number, and shown as they are; which of them are farthest apart is judged
- * by what they round to. No tolerance is: it is refused where one of two that differ is rounded. Complex numbers are compared by
- * their parts, on one more axis. Byte order and C or Fortran order make no difference; where only one file is in Fortran
- * order it is read to the heap to move its elements, and where both are the first five elements are the first in that
- * order.
+ * <p>float32 is compared as such, every other real dtype as float64. Integers that differ are told apart even if they
+ * round to the same number, and shown as they are; which of them are farthest apart is judged by what they round to. No
+ * tolerance is: it is refused where one of two that differ is rounded. Complex numbers are compared by their parts, on
+ * one more axis. Byte order and C or Fortran order make no difference; where only one file is in Fortran order it is read
+ * to the heap to move its elements, and where both are the first five elements are the first in that order.
  */
 final class FileDiff implements Closeable {
     private final Path file;
