@@ -90,7 +90,7 @@ BENCH_LENGTH_full :=
 BENCH_LENGTH_quick := -wi 2 -i 4
 
 .PHONY: bench
-bench: bench-jnpy bench-compare bench-audit bench-conv ## all benchmarks beside their peers, as ratios: docs/benchmarks.md (BENCH=quick: 15 minutes)
+bench: bench-jnpy bench-compare bench-audit bench-conv ## all benchmarks beside their peers, as ratios: docs/benchmarks.md (50 minutes; BENCH=quick: 15)
 
 .PHONY: bench-conv
 bench-conv: bench-build $(BENCH_VENV)/.tools $(if $(filter $(BENCH_VENV)/%,$(BENCH_TORCH_PYTHON)),$(BENCH_VENV)/.torch) ## the engines beside PyTorch, NumPy and OpenBLAS (25 minutes; BENCH_ARGS=--resume: goes on where a run stopped)
