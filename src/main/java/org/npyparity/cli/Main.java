@@ -1,6 +1,7 @@
 package org.npyparity.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,11 +47,7 @@ public final class Main {
                             + "): the result is not there whole, expected space for it"));
             return lost.isPresent() ? BAD : code;
         } catch (Error e) { // picocli takes exceptions only; a JVM that ends by an error would say mismatch
-            terminal.err().println("npyparity: " + Faults.sentence(e));
-            if (List.of(args).contains("--verbose")) {
-                e.printStackTrace(terminal.err());
-            }
-            return BAD;
+            return explain(e, "npyparity", List.of(args).contains("--verbose"), terminal.err());
         } finally {
             terminal.out().flush();
             terminal.err().flush();
@@ -107,11 +104,14 @@ public final class Main {
     }
 
     private static int explain(Exception e, CommandLine command) {
-        Npyparity root = command.getCommandSpec().root().userObject() instanceof Npyparity n ? n : null;
-        boolean verbose = root != null && root.verbose();
-        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + Faults.sentence(e));
+        boolean verbose = command.getCommandSpec().root().userObject() instanceof Npyparity root && root.verbose();
+        return explain(e, command.getCommandSpec().qualifiedName(), verbose, command.getErr());
+    }
+
+    private static int explain(Throwable fault, String command, boolean verbose, PrintWriter err) {
+        err.println(command + ": " + Faults.sentence(fault));
         if (verbose) {
-            e.printStackTrace(command.getErr());
+            fault.printStackTrace(err);
         }
         return BAD;
     }

@@ -237,9 +237,8 @@ class DiagnosisTest {
     void aPortThatKeepsInFloat64WhatItSumsInFloat32IsToldThatAndNoMistakeThatChangesNothing() {
         Golden c = Mutants.named("conv2d_backward-document-float32-b3-h6w9c2-d4-k3s2p1");
         ActualArrays inFloat32 = actual(c, c.correct);
-        Map<String, NdArray> wide = new HashMap<>(inFloat32.arrays());
-        wide.replaceAll((name, array) -> array.as(DType.FLOAT64));
-        CaseAudit audit = check(c, new ActualArrays(wide, Map.of(), List.of(), List.of(), List.of()));
+        CaseAudit audit =
+                check(c, new ActualArrays(inFloat64(inFloat32.arrays()), Map.of(), List.of(), List.of(), List.of()));
 
         assertEquals("relu-gradient", audit.place().orElseThrow().stage());
         assertEquals(
@@ -248,11 +247,13 @@ class DiagnosisTest {
     }
 
     private static Stage widened(Stage stage) {
-        return new Stage(stage.name(), stage.inputs(), stage.output(), arrays -> {
-            Map<String, NdArray> wide = new HashMap<>(arrays);
-            wide.replaceAll((name, array) -> array.as(DType.FLOAT64));
-            return stage.compute(wide);
-        });
+        return new Stage(stage.name(), stage.inputs(), stage.output(), arrays -> stage.compute(inFloat64(arrays)));
+    }
+
+    private static Map<String, NdArray> inFloat64(Map<String, NdArray> arrays) {
+        Map<String, NdArray> wide = new HashMap<>(arrays);
+        wide.replaceAll((name, array) -> array.as(DType.FLOAT64));
+        return wide;
     }
 
     // ---- what, in check

@@ -98,8 +98,8 @@ class BrowserTest {
     }
 
     /**
-     * Texts of a row that lie over one another, ids cut to crumbs, what sorts and is not seen, and what is wider than the page: a list of cases, by
-     * its open details too, or a table whose rows are cards on a narrow screen.
+     * Texts of a row that lie over one another, ids cut to crumbs, what sorts and is not seen, and what is wider than the
+     * page: a list of cases, by its open details too, or a table whose rows are cards on a narrow screen.
      */
     private static final String SPILLED = """
             (() => {
