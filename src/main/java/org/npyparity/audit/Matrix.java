@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -55,7 +54,7 @@ public record Matrix(List<Party> parties, List<Pair> pairs) {
      * @param first its place in {@link #parties}
      * @param second likewise, behind {@code first}
      * @param verdict the worst of all their arrays
-     * @param cases that both computed
+     * @param cases of which both have computed something
      * @param arrays compared
      * @param failing how many of them are no parity
      * @param elements compared
@@ -182,8 +181,7 @@ public record Matrix(List<Party> parties, List<Pair> pairs) {
         computed.put(0, expected.arrays());
         int party = 1;
         for (Path directory : request.against()) {
-            int place = party++;
-            arraysOf(directory, subject, refused, gaps).ifPresent(arrays -> computed.put(place, arrays));
+            computed.put(party++, arraysOf(directory, subject, refused, gaps));
         }
         Set<String> asked = engines(request).keySet();
         List<String> able = expected.posed().engines(asked::contains).stream()
@@ -198,19 +196,24 @@ public record Matrix(List<Party> parties, List<Pair> pairs) {
         Policy policy = expected.policy();
         List<Pair> arrays = new ArrayList<>();
         computed.forEach((first, desired) -> {
-            Map<String, NdArray> premises = new HashMap<>(desired);
+            Map<String, NdArray> premises = new HashMap<>(expected.arrays());
+            premises.putAll(desired);
             premises.putAll(inputs);
             Optional<Bounds> bounds =
                     policy instanceof Policy.Certified ? expected.problem().bounds(premises) : Optional.empty();
             computed.forEach((second, actual) -> {
                 if (second > first) {
                     for (String name : subject.expected().keySet()) {
-                        Comparison comparison = org.npyparity.compare.Comparator.compare(
-                                Objects.requireNonNull(actual.get(name)),
-                                Objects.requireNonNull(desired.get(name)),
-                                policy,
-                                bounds.map(b -> b.endToEnd(name)).orElse(Bound.exact()));
-                        arrays.add(Pair.of(first, second, comparison, subject.id() + ", " + name));
+                        NdArray a = actual.get(name);
+                        NdArray d = desired.get(name);
+                        if (a != null && d != null) {
+                            Comparison comparison = org.npyparity.compare.Comparator.compare(
+                                    a,
+                                    d,
+                                    policy,
+                                    bounds.map(b -> b.endToEnd(name)).orElse(Bound.exact()));
+                            arrays.add(Pair.of(first, second, comparison, subject.id() + ", " + name));
+                        }
                     }
                 }
             });
@@ -218,15 +221,15 @@ public record Matrix(List<Party> parties, List<Pair> pairs) {
         return sum(arrays).stream().map(Pair::ofOneCase).toList();
     }
 
-    private static Optional<Map<String, NdArray>> arraysOf(
+    /** Those that can be compared; whatever else is there or is not, is said. */
+    private static Map<String, NdArray> arraysOf(
             Path directory, Case subject, List<String> refused, List<String> gaps) {
         ActualArrays arrays = ActualArrays.load(directory, subject, name -> true);
-        List<String> missing = new ArrayList<>(arrays.gaps());
         arrays.incomparable()
                 .forEach((name, reason) ->
-                        missing.add("case " + subject.id() + ": array " + name + " of " + directory + ": " + reason));
+                        gaps.add("case " + subject.id() + ": array " + name + " of " + directory + ": " + reason));
         refused.addAll(arrays.refused());
-        gaps.addAll(missing);
-        return arrays.refused().isEmpty() && missing.isEmpty() ? Optional.of(arrays.arrays()) : Optional.empty();
+        gaps.addAll(arrays.gaps());
+        return arrays.arrays();
     }
 }

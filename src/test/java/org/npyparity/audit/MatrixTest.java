@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.npyparity.compare.Verdict;
 import org.npyparity.fixture.CaseReader;
+import org.npyparity.fixture.GoldenCopy;
 
 class MatrixTest {
     private static final Path GOLDEN = Path.of("fixtures/golden");
@@ -152,5 +153,49 @@ class MatrixTest {
         assertEquals(0, Auditor.audit(request, Auditor.Progress.NONE).exitCode());
         edit(scratch, "expected", "dbias");
         assertEquals(1, Auditor.audit(request, Auditor.Progress.NONE).exitCode());
+    }
+
+    @Test
+    void aDirectoryWhoseInputsAreNoLongerWhatItWasMadeFromIsRefused(@TempDir Path scratch) throws IOException {
+        Path input = copyOfTheCase(scratch).resolve(ID).resolve("inputs/weights.npy");
+        byte[] bytes = Files.readAllBytes(input);
+        bytes[bytes.length - 2] ^= 4; // and case.json has the checksum of before
+        Files.write(input, bytes);
+
+        AuditResult against = audit("ejml", scratch);
+        AuditResult check = Auditor.audit(
+                AuditRequest.of(GOLDEN).withCases(ID).withActual("theirs", scratch), Auditor.Progress.NONE);
+
+        for (AuditResult result : List.of(against, check)) {
+            assertEquals(2, result.exitCode());
+            String refused = result.ledger().refused() + "";
+            assertTrue(refused.contains("array weights of case " + ID + ": sha256 is"), refused);
+        }
+        assertEquals(0, check.ledger().arraysJudged(), "none of its arrays is believed");
+    }
+
+    @Test
+    void oneFileTooManyAndOneMissingAreGapsAndTheOtherArraysAreComparedAllTheSame(@TempDir Path scratch)
+            throws IOException {
+        Path theirs = Files.createDirectory(scratch.resolve(ID));
+        for (Path array : GoldenCopy.arrays(GOLDEN.resolve(ID).resolve("expected"))) {
+            Files.copy(array, theirs.resolve(array.getFileName()));
+        }
+        Files.delete(theirs.resolve("dfilter_data.npy"));
+        Files.createFile(theirs.resolve("notes.txt"));
+
+        AuditResult result = audit("ejml", scratch);
+
+        assertEquals(1, result.exitCode());
+        String gaps = result.ledger().gaps() + "";
+        assertTrue(gaps.contains("array dfilter_data is missing"), gaps);
+        assertTrue(gaps.contains("notes.txt is no array of this case"), gaps);
+        assertEquals(2, result.ledger().gaps().size(), gaps);
+        assertEquals(
+                List.of(8L, 9L, 8L),
+                result.matrix().orElseThrow().pairs().stream()
+                        .map(Matrix.Pair::arrays)
+                        .toList());
+        assertEquals(Verdict.PARITY, result.verdict());
     }
 }

@@ -261,6 +261,20 @@ class AuditCommandsTest {
                         "conv2d-of-nobody-01234567 belongs to no case");
     }
 
+    /** A Mac's .DS_Store, or what an emitter has not finished. */
+    @Test
+    void namesThatStartWithADotAreNeitherTooMuchNorWhatIsMissing() throws IOException {
+        runEjml();
+        Path directory = out.resolve(first.getFileName());
+        Files.createFile(out.resolve(".DS_Store"));
+        Files.createFile(directory.resolve(".DS_Store"));
+        Files.createDirectory(out.resolve(".conv2d-of-nobody-01234567"));
+        check().exits(Main.PARITY);
+
+        Files.move(directory.resolve("dbias.npy"), directory.resolve(".dbias.npy"));
+        check().exits(Main.MISMATCH).prints("array dbias is missing");
+    }
+
     private static final String DIRECT = "filter_data,dweights,dbias,din_data";
 
     private Shell checkOnly(String arrays, Object... more) {
