@@ -1,6 +1,7 @@
 package org.npyparity.python;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.exception.DockerClientException;
@@ -10,6 +11,8 @@ import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
+import com.github.dockerjava.api.model.PullResponseItem;
+import com.github.dockerjava.api.model.ResponseItem;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -37,6 +40,7 @@ public final class NumpyContainer implements NumpyWorker {
     static final String LABEL = "npyparity.worker";
 
     private static final String ENGINE_VARIABLE = "DOCKER_HOST";
+    private static final String HOST_VARIABLE = "TESTCONTAINERS_HOST_OVERRIDE";
     private static final int PORT = 4711;
     private static final String SOURCES = "/opt/npyparity";
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -51,7 +55,16 @@ public final class NumpyContainer implements NumpyWorker {
     private NumpyContainer(String image, Worker container) throws IOException {
         this.image = image;
         this.container = container;
-        this.socket = new Socket(container.getHost(), container.port());
+        String host = container.getHost();
+        int port = container.port();
+        try {
+            this.socket = new Socket(host, port);
+        } catch (IOException e) {
+            throw new NumpyException(
+                    "image " + image + ": its container is up, but " + host + ":" + port + " does not answer ("
+                            + root(e) + "): if the engine publishes ports on another host, name it in " + HOST_VARIABLE,
+                    e);
+        }
         try {
             this.connection = new WorkerConnection(socket.getInputStream(), socket.getOutputStream(), this::lastWords);
         } catch (IOException | RuntimeException e) {
@@ -139,9 +152,12 @@ public final class NumpyContainer implements NumpyWorker {
         }
         try {
             String tagged = DockerImageName.parse(image).asCanonicalNameString();
-            if (!engine.pullImageCmd(tagged).start().awaitCompletion(PULL_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            if (!engine.pullImageCmd(tagged)
+                    .exec(new Pull())
+                    .awaitCompletion(PULL_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw new DockerClientException("it took longer than " + PULL_PATIENCE.toMinutes() + " minutes");
             }
+            engine.inspectImageCmd(image).exec();
         } catch (RuntimeException e) {
             throw new NumpyException(
                     "image " + image + ": not on this machine, and it cannot be pulled (" + root(e)
@@ -150,6 +166,17 @@ public final class NumpyContainer implements NumpyWorker {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new NumpyException("image " + image + ": interrupted while it was pulled", e);
+        }
+    }
+
+    /** Docker-java's own takes each message for one of progress, where Podman's last is an error and nothing else. */
+    private static final class Pull extends ResultCallback.Adapter<PullResponseItem> {
+        @Override
+        public void onNext(PullResponseItem item) {
+            ResponseItem.ErrorDetail error = item.getErrorDetail();
+            if (error != null) {
+                onError(new DockerClientException(error.getMessage() + ""));
+            }
         }
     }
 
