@@ -65,7 +65,7 @@ public final class Comparator {
 
     /** {@link #compare(NdArray, NdArray, Policy, Bound)} for arrays that need not fit on the heap. */
     public static Comparison compare(Elements actual, Elements expected, Policy policy, Bound bound) {
-        boolean vectors = HAS_VECTORS && COMPARED.sum() >= WORTH_VECTORS;
+        boolean vectors = HAS_VECTORS && COMPARED.sum() >= WORTH_VECTORS && SimdScreen.IS_FAST;
         long pieces = (NdArray.sizeOf(expected.shape()) - 1) / PIECE + 1;
         return compare(actual, expected, policy, bound, vectors, (int) Math.min(PIECES, pieces));
     }

@@ -12,10 +12,18 @@ final class SimdScreen {
     /** Elements of a run. */
     static final int RUN = 128;
 
-    private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+    /** What the processor's vectors are wide; 64 bits where the JVM knows of none, and emulates the Vector API. */
+    private static final int PREFERRED_BITS = DoubleVector.SPECIES_PREFERRED.vectorBitSize();
+
+    /** Whether vectors are more than emulated. */
+    static final boolean IS_FAST = PREFERRED_BITS > Long.SIZE;
+
+    /** Vectors of doubles, and of half as many bits for as many floats: the API has both from 128 to 512 bits only. */
+    private static final int BITS = doubleBits(PREFERRED_BITS);
+
+    private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, VectorShape.forBitSize(BITS));
     private static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, DOUBLES.vectorShape());
-    private static final VectorSpecies<Float> FLOATS =
-            VectorSpecies.of(float.class, VectorShape.forBitSize(DOUBLES.vectorBitSize() / 2));
+    private static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, VectorShape.forBitSize(BITS / 2));
 
     private final Elements actual;
     private final Elements expected;
@@ -33,6 +41,11 @@ final class SimdScreen {
         this.expected = expected;
         this.policy = policy;
         this.bound = bound;
+    }
+
+    /** The bits of a vector of doubles where the processor's have {@code preferred}. */
+    static int doubleBits(int preferred) {
+        return Math.max(2 * Long.SIZE, Math.min(preferred, 8 * Long.SIZE));
     }
 
     /** Reads a block. */
