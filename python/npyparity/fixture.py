@@ -69,8 +69,13 @@ class Fixture:
             raise FixtureError(
                 f"{where}: is {array.dtype.name} {array.shape}, case.json says {entry.dtype} {entry.shape}"
             )
-        if not entry.nonfinite and not np.isfinite(array).all():
+        finite = np.isfinite(array).all()
+        if not entry.nonfinite and not finite:
             raise FixtureError(f"{where} holds NaN or an infinity: case.json does not declare it nonfinite")
+        if entry.nonfinite and finite:
+            raise FixtureError(f"{where} is declared nonfinite, but is not")
+        if entry.all_zero and array.any():
+            raise FixtureError(f"{where} is declared all_zero, but is not")
         return array
 
 

@@ -41,6 +41,10 @@ def saved(case: Path, array: Array) -> None:
     edited(case, lambda content: content["expected"]["dbias"].update(sha256=sha256))
 
 
+def declared(case: Path, what: str) -> None:
+    edited(case, lambda content: content["expected"]["dbias"].update({what: True}))
+
+
 @pytest.mark.parametrize(
     ("damage", "sentence"),
     [
@@ -82,6 +86,8 @@ def test_a_description_that_is_not_that_of_its_directory_is_refused(
         (lambda case: saved(case, np.zeros((6, 1))), "is float64 (6, 1), case.json says float64 (1, 6)"),
         (lambda case: saved(case, np.zeros((1, 6), "f4")), "is float32 (1, 6), case.json says float64 (1, 6)"),
         (lambda case: saved(case, np.full((1, 6), np.inf)), "holds NaN or an infinity"),
+        (lambda case: declared(case, "nonfinite"), "is declared nonfinite, but is not"),
+        (lambda case: declared(case, "all_zero"), "is declared all_zero, but is not"),
     ],
 )
 def test_an_array_that_is_not_as_described_is_refused(

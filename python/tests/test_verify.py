@@ -314,6 +314,18 @@ def test_what_is_missing_or_strange_is_named_and_fails(
     assert sentence in capsys.readouterr().err
 
 
+def test_names_that_start_with_a_dot_are_neither_too_much_nor_what_is_missing(tmp_path: Path) -> None:
+    fixtures = one_set(tmp_path, EXACT)
+    out = copied(tmp_path / "out", EXACT)
+    (out / ".DS_Store").touch()
+    (out / EXACT.id / ".DS_Store").touch()
+    assert verify([fixtures], [out]).exit_code == 0
+    (out / EXACT.id / "dbias.npy").rename(out / EXACT.id / ".dbias.npy")
+    outcome = verify([fixtures], [out])
+    assert outcome.exit_code == 1
+    assert "array dbias is missing" in outcome.gaps[0]
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "sentence"),
     [

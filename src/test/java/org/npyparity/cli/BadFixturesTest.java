@@ -281,7 +281,16 @@ class BadFixturesTest {
     @Test
     void aDeclarationOfZerosThatAreNone() throws IOException {
         forge("expected", "dbias", values("expected", "dbias"), "all_zero");
-        assertRefused("expected.dbias is declared all_zero, but is not");
+        assertRefused("array dbias", "is declared all_zero, but is not");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inputs bias", "expected dweights"})
+    void aDeclarationOfNanWhereThereIsNone(String array) throws IOException {
+        String folder = array.split(" ")[0];
+        String name = array.split(" ")[1];
+        forge(folder, name, values(folder, name), "nonfinite");
+        assertRefused("array " + name, "is declared nonfinite, but is not");
     }
 
     @Test
