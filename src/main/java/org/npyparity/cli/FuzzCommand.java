@@ -102,6 +102,9 @@ final class FuzzCommand implements Callable<Integer> {
         String engines = engine.required();
         require("--cases", cases);
         require("--seconds", seconds);
+        if (python != null && image != null) {
+            throw new UsageException("--python and --image are given: expected one, NumPy here or in a container");
+        }
         long start = seed != null ? seed : ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
         LongFunction<CaseSpec> source = new RandomCases(start);
         long limit = cases != null ? cases : seconds != null ? NO_LIMIT : CASES;

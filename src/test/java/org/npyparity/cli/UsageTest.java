@@ -100,6 +100,7 @@ class UsageTest {
                 "check fixtures/golden | --actual",
                 "check fixtures/golden --actual src --name= | --name is empty: expected what reports call",
                 "fuzz --engine ejml --repeat {\"operation\":\"conv2d\",\"family\":\"exact\",\"dtype\":\"float64\",\"seed\":1,\"policy\":\"exact\"} | --repeat: policy is \"exact\": expected none",
+                "fuzz --python python3 --image npyparity-numpy:1.26 | --python and --image are given: expected one",
                 "run fixtures/golden --out x | --engine",
                 "run fixtures/golden --engine all --out x | --engine all: no engine is called so",
                 "run fixtures/golden --engine ejml --out pom.xml | --out pom.xml: is a file",
