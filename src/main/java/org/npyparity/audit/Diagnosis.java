@@ -83,6 +83,17 @@ public record Diagnosis(List<Arbitration> who, List<Explanation> what) {
      * @param mistake its name
      * @param description its sentence
      * @param evidence which arrays match the mistaken computation, and how far they are from it
+     * @param stages that failed and that it explains
      */
-    public record Explanation(String mistake, String description, String evidence) {}
+    public record Explanation(String mistake, String description, String evidence, List<String> stages) {
+        public Explanation {
+            // An earlier report.json does not have them.
+            stages = stages == null ? List.of() : List.copyOf(stages);
+        }
+
+        /** Whether it explains that stage, as far as is known. */
+        public boolean explains(String stage) {
+            return stages.isEmpty() || stages.contains(stage);
+        }
+    }
 }

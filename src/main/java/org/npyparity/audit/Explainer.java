@@ -141,7 +141,11 @@ final class Explainer {
             String against = refuted.isEmpty()
                     ? ""
                     : " But it would also show in " + String.join(" and ", refuted) + ", where nothing is wrong.";
-            return new Explanation(mistake.name(), mistake.description(), evidence + against);
+            return new Explanation(
+                    mistake.name(),
+                    mistake.description(),
+                    evidence + against,
+                    matches.stream().map(m -> m.observation.stage.name()).toList());
         }
     }
 

@@ -83,7 +83,10 @@ public final class AuditJudge implements Judge {
                 audit.verdict() == Verdict.MISMATCH ? Kind.MISMATCH : Kind.UNDECIDABLE,
                 first,
                 first.map(j -> j.stage() + " → " + j.array() + ", " + j.scope()).orElse("nothing was judged"),
-                audit.diagnosis().what().stream().map(Explanation::mistake).toList());
+                audit.diagnosis().what().stream()
+                        .filter(w -> first.filter(j -> w.explains(j.stage())).isPresent())
+                        .map(Explanation::mistake)
+                        .toList());
     }
 
     private static Failure gap(Emitted emitted, String sentence) {

@@ -109,14 +109,12 @@ public final class ConsoleReport {
         return o.subject().id().equals(f.example().subject().id());
     }
 
-    /** The case may not tell some mistakes apart, or there may be several in several stages. */
+    /** The case may not tell some mistakes apart. */
     private static String others(Finding f) {
-        String names = f.example().run().what().stream()
-                .skip(1)
-                .limit(2)
-                .map(Explanation::mistake)
-                .collect(Collectors.joining(", "));
-        int more = f.example().run().what().size() - 3;
+        List<Explanation> mistakes = f.example().run().mistakes(f.judged());
+        String names =
+                mistakes.stream().skip(1).limit(2).map(Explanation::mistake).collect(Collectors.joining(", "));
+        int more = mistakes.size() - 3;
         return names.isEmpty() ? "" : " (also " + clean(names) + (more > 0 ? ", …" : "") + ")";
     }
 

@@ -60,8 +60,9 @@ public final class Facts {
                     .ifPresent(place ->
                             f.add("cause", "stage " + place.stage() + " fails first; this may be its consequence"));
         }
-        outcome.run()
-                .what()
+        (judged.scope() == Scope.LOCAL
+                        ? outcome.run().mistakes(judged)
+                        : outcome.run().what())
                 .forEach(w -> f.add("matches", w.mistake() + ": " + w.description() + " (" + w.evidence() + ")"));
         f.addComparison(outcome.subject().policy(), judged);
         outcome.run().who(judged).forEach(w -> f.add("exact at " + w.index(), w.exact() + ": " + arbitrated(w)));

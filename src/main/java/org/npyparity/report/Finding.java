@@ -20,7 +20,7 @@ import org.npyparity.report.Report.Outcome;
  * @param stage that fails first
  * @param array that it makes
  * @param local whether the stage fails from correct predecessors; otherwise only the end result is wrong
- * @param mistake that explains them; empty if none does
+ * @param mistake that explains that stage; empty if none does
  * @param description of the mistake
  * @param evidence for it, in the example
  * @param outcomes worst first
@@ -89,7 +89,7 @@ public record Finding(
         return example.run().worst().map(judged -> {
             Set<String> places =
                     example.run().places().stream().map(Judged::array).collect(Collectors.toSet());
-            Optional<Explanation> what = example.run().what().stream().findFirst();
+            Optional<Explanation> what = example.run().mistakes(judged).stream().findFirst();
             return new Finding(
                     example.run().engine(),
                     judged.stage(),

@@ -59,7 +59,7 @@ public record Report(
         Cases cases,
         @Nullable Matrix matrix) {
     /** The version that this program writes; it reads every minor version of the same major version. */
-    public static final String FORMAT = "1.2";
+    public static final String FORMAT = "1.3";
 
     public Report {
         engines = copy(engines);
@@ -262,6 +262,11 @@ public record Report(
                             && w.array().equals(judged.array())
                             && w.scope() == judged.scope())
                     .toList();
+        }
+
+        /** The known mistakes that explain that judgement's stage, best first. */
+        public List<Explanation> mistakes(Judged judged) {
+            return what.stream().filter(w -> w.explains(judged.stage())).toList();
         }
 
         /** Where bugs are: the stages that fail from correct predecessors. */

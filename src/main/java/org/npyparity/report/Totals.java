@@ -43,8 +43,8 @@ final class Totals {
      * @param verdict the worst of the judgements
      * @param fraction the largest error as a fraction of its tolerance
      * @param stage of the judgement that says most
-     * @param mistake that explains it best; empty if none does
-     * @param others what else is wrong by itself: {@code unpad → din_data}
+     * @param mistake that explains that stage best; empty if none does
+     * @param others what else is wrong by itself: {@code unpad → din_data like “padding sliced as padding:”}
      */
     record Failure(
             int position,
@@ -122,8 +122,20 @@ final class Totals {
                 run.verdict(),
                 run.worstFraction(),
                 run.worst().map(Judged::stage).orElse(""),
-                run.what().stream().map(Explanation::mistake).findFirst().orElse(""),
-                run.places().stream().skip(1).map(Judged::step).toList());
+                run.worst().map(j -> mistake(run, j)).orElse(""),
+                run.places().stream().skip(1).map(j -> other(run, j)).toList());
+    }
+
+    private static String mistake(Report.Run run, Judged judged) {
+        return run.mistakes(judged).stream()
+                .map(Explanation::mistake)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String other(Report.Run run, Judged judged) {
+        String mistake = mistake(run, judged);
+        return judged.step() + (mistake.isEmpty() ? "" : " like “" + mistake + "”");
     }
 
     /** The cases' names, by position. */

@@ -11,7 +11,7 @@ ${view.lead()}
 |---|---|---|--:|--:|--:|---|
 <#list view.failing()[0..*rows] as o>
 <#assign worst = view.worst(o)!>
-| <code>${o.subject.id}</code> | ${o.run.engine} | <#if worst?has_content><code>${worst.step()}</code><#if worst.scope.name() != "LOCAL"> (end to end)</#if></#if> | <#if worst?has_content>${view.fraction(worst)}</#if> | <#if worst?has_content>${view.ulp(worst)}</#if> | <#if worst?has_content>${numbers.count(worst.failing)} of ${numbers.count(worst.elements)}</#if> | <#list o.run.what as w>${w.mistake}<#break></#list> |
+| <code>${o.subject.id}</code> | ${o.run.engine} | <#if worst?has_content><code>${worst.step()}</code><#if worst.scope.name() != "LOCAL"> (end to end)</#if></#if> | <#if worst?has_content>${view.fraction(worst)}</#if> | <#if worst?has_content>${view.ulp(worst)}</#if> | <#if worst?has_content>${numbers.count(worst.failing)} of ${numbers.count(worst.elements)}</#if> | <#if worst?has_content><#list o.run.mistakes(worst) as w>${w.mistake}<#break></#list></#if> |
 </#list>
 
 <#if view.failing()?size gt rows>

@@ -306,6 +306,9 @@ class DiagnosisTest {
         assertEquals(
                 List.of("col2im overwrites", "bias after the ReLU"),
                 Outcome.of(audit).named());
+        assertEquals(
+                List.of(List.of("col2im"), List.of("linear-relu")),
+                audit.diagnosis().what().stream().map(Explanation::stages).toList());
     }
 
     @Test

@@ -217,6 +217,27 @@ class AuditCommandsTest {
                 .prints("→ dweights, 2 cases", "fail by themselves: bias-gradient → dbias (1 case)");
     }
 
+    @Test
+    void aMistakeIsNamedBesideTheStageThatItExplainsAndNoOther() throws IOException {
+        runEjml();
+        addOne("dweights", 7);
+        Path file = out.resolve(first.getFileName()).resolve("dbias.npy");
+        NpyArray whole = Npy.read(file);
+        Npy.write(
+                file,
+                NpyArray.of(
+                        Arrays.stream(whole.doubles()).map(x -> x / 2).toArray(), whole.shape())); // of a batch of 2
+        Shell shell = check().exits(Main.MISMATCH)
+                .prints(
+                        "weight-gradient → dweights, 1 case\n",
+                        "fail by themselves: bias-gradient → dbias like “gradients averaged over the batch”\n",
+                        "Stage weight-gradient of out is where it first goes wrong.");
+        assertFalse(shell.out().contains("matches"), shell::toString);
+        assertTrue(Files.readString(report.resolve("index.html")).contains("like “gradients averaged over the batch”"));
+        assertFalse(
+                Files.readString(report.resolve("summary.md")).contains("matches  gradients averaged over the batch"));
+    }
+
     private void addOne(String array, int index) throws IOException {
         Path file = out.resolve(first.getFileName()).resolve(array + ".npy");
         NpyArray whole = Npy.read(file);

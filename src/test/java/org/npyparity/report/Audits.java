@@ -160,7 +160,7 @@ final class Audits {
     /** That report with a text where an attacker could put it: ids, sentences, names, parameters, sentences of faults. */
     static Report hostile(Report report, String text) {
         Arbitration who = new Arbitration(text, "dpadding_data", Scope.LOCAL, List.of(1, 2), text, 1, 2, 3, 0.1, 4, 5);
-        Explanation what = new Explanation(text, text, text);
+        Explanation what = new Explanation(text, text, text, List.of());
         List<Report.CaseEntry> cases = report.cases().stream()
                 .map(c -> with(
                         c,
