@@ -25,7 +25,7 @@
   /** A table that scrolls where it is too wide. The first cell of a row is its header. */
   function table(name, kind, heads, rows, isNumber) {
     const cell = (tag, i, attributes, content) => el(tag, { class: isNumber(i) && 'num', ...attributes }, content);
-    return el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': name }, el('table', { class: kind },
+    return el('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': name }, el('table', { class: kind },
       el('thead', {}, el('tr', {}, ...heads.map((h, i) => cell('th', i, { scope: 'col' }, h)))),
       el('tbody', {}, ...rows.map((row) => el('tr', {}, ...row.map((c, i) => (i === 0 ? cell('th', i, { scope: 'row' }, c) : cell('td', i, { 'data-label': heads[i] }, c))))))));
   }
@@ -165,7 +165,7 @@
     const bar = (kind, i, v) => svg('rect', { class: kind, x: x(i), y: base - height(v), width: step - 1.5, height: height(v) });
     const tallest = Math.max(...counts.slice(0, 4).map(height)); // as far as the first one's number reaches
     const every = Math.ceil(n / 9);
-    const labels = Array.from({ length: n }, (_, i) => i).filter((i) => i % every === 0 && i * step < W - 30);
+    const labels = Array.from({ length: n }, (_, i) => i).filter((i) => i % every === 0 && i * step < W - 36);
     return el('figure', { class: 'histogram' },
       el('figcaption', {}, el('b', {}, 'Distance in ULP'), 'Elements by the number of representable values between actual and expected; heights are logarithmic, red is outside.' + (nonfinite ? ' NaN or infinity on one side only: ' + count(nonfinite) + '.' : '')),
       svg('svg', { viewBox: `0 0 ${W} ${H}`, width: W, role: 'img', 'aria-label': 'Histogram of the ULP distance; the same numbers stand in the table below.' },
@@ -214,15 +214,15 @@
       el('dl', { class: 'kv' }, ...[['operation', c.operation], ['family', c.kind], ['dtype', c.dtype], ['parameters', c.parameters], ['policy', c.policy], ['seed', c.seed], ['case.json', c.sha256]]
         .flatMap(([k, v]) => [el('dt', {}, k), el('dd', {}, v)])),
       ...(r.what || []).map(([mistake, description, evidence]) => el('p', {}, 'The result matches the mistake ', el('strong', {}, mistake), `: ${description} `, el('span', { class: 'muted' }, evidence))),
-      ...(r.who ? [el('h4', {}, 'Who is wrong'), table('Both sides against the exact value', 'cards who', ['element', 'stage, scope', 'exact value', withError('actual'), withError('expected'), 'wrong'],
+      ...(r.who ? [el('h3', { class: 'minor' }, 'Who is wrong'), table('Both sides against the exact value', 'cards who', ['element', 'stage, scope', 'exact value', withError('actual'), withError('expected'), 'wrong'],
         r.who.map(([element, stage, scope, exact, actual, expected, actualError, expectedError, wrong]) =>
           [element, stage + '\n' + scope, exact, actual + '\n' + actualError, expected + '\n' + expectedError, wrong]), (i) => i > 1 && i < 5)] : []),
       ...keys.filter((k) => data.pictures[k]).map(pictures),
-      el('h4', {}, 'All judgements'),
+      el('h3', { class: 'minor' }, 'All judgements'),
       table('All judgements of ' + id + ' by ' + engine, 'judgements', ['stage', 'array', 'scope', 'verdict', 'elements', 'differ', 'outside', 'worst / bound', 'ULP', 'relative', 'notices a drop of'],
         judged.map((j) => [j.stage, el('code', {}, j.array), j.scope, chip(j.verdict), count(j.elements), count(j.differing), failed(count(j.failing), j.failing), fraction(j), distance(j.ulp), measure(j.relative), j.power ? measure(j.power) : 'anything']), (i) => i > 3),
       ...judged.map((j, i) => data.facts[keys[i]] && el('details', {}, el('summary', {}, 'Facts of ' + named(j)), el('pre', { tabindex: '0' }, data.facts[keys[i]]))),
-      el('h4', {}, 'Repeat it'), repeatLine(data.repeat.replace('{engine}', () => quote(engine)).replace('{case}', () => quote(id))));
+      el('h3', { class: 'minor' }, 'Repeat it'), repeatLine(data.repeat.replace('{engine}', () => quote(engine)).replace('{case}', () => quote(id))));
   }
   /** The line of a row in the list, and after it, where that is open, its details. */
   function lines(row) {

@@ -280,7 +280,7 @@ class BrowserTest {
         noComplaints();
     }
 
-    /** Nameless controls, headerless tables, skipped heading levels, and text under the contrast of WCAG AA. */
+    /** Nameless controls, headerless tables, skipped heading levels, choices without effect, and text under the contrast of WCAG AA. */
     private static final String FAULTS = """
             (() => {
               const faults = [];
@@ -293,7 +293,9 @@ class BrowserTest {
               });
               document.querySelectorAll('.cards :is(thead, tbody, tr, th, td)').forEach((e) => { if (!e.closest('.cards').role || !e.role) faults.push('no role: ' + e.outerHTML.slice(0, 80)); });
               let level = 0;
-              document.querySelectorAll('h1, h2, h3, h4').forEach((h) => { const l = Number(h.tagName[1]); if (l > level + 2) faults.push('skips to ' + h.textContent); level = l; });
+              document.querySelectorAll('h1, h2, h3, h4').forEach((h) => { const l = Number(h.tagName[1]); if (l > level + 1) faults.push('skips to ' + h.textContent); level = l; });
+              // Firefox would keep what was chosen over a reload, but not what it did to the page.
+              document.querySelectorAll('select').forEach((e) => { if (e.autocomplete !== 'off') faults.push('kept on reload: ' + e.id); });
               ['header', 'main', 'nav', 'footer'].forEach((tag) => { if (document.querySelectorAll(tag).length !== 1) faults.push('landmark ' + tag); });
               const channel = (v) => { v /= 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
               const luminance = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
