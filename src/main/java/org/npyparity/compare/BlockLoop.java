@@ -12,13 +12,14 @@ import org.npyparity.compare.Tally.Extreme;
  * met before, nor outside the tolerance. {@link Limits} settle them without a division; the others are looked at.
  */
 final class BlockLoop {
-    static final int BLOCK = 1024;
+    static final int BLOCK = 256;
 
     private final Elements actual;
     private final Elements expected;
     private final DType dtype;
     private final Policy policy;
     private final Bound bound;
+    private final boolean vectors;
     private final boolean certified;
     /** Whether equal bits are no proof of parity. */
     private final boolean equalMayFail;
@@ -27,22 +28,37 @@ final class BlockLoop {
 
     private final Tally tally = new Tally();
     private final Limits limits;
-    private final double[] actuals = new double[BLOCK];
-    private final double[] expecteds = new double[BLOCK];
+    /** A block, from index {@link #first} on: the arrays on the heap themselves, or copies. */
+    private final double[] actuals;
+
+    private final double[] expecteds;
+    private final boolean inPlace;
+    private int first;
     /** What {@code certified} allows; zeros under other policies. */
     private final double[] tolerances = new double[BLOCK];
 
-    BlockLoop(Elements actual, Elements expected, Policy policy, Bound bound) {
+    /** @param vectors whether to pass over most elements many at a time; the JVM must have the module for it */
+    BlockLoop(Elements actual, Elements expected, Policy policy, Bound bound, boolean vectors) {
         this.actual = actual;
         this.expected = expected;
         this.dtype = expected.dtype();
         this.policy = policy;
         this.bound = bound;
+        this.vectors = vectors;
         this.certified = policy instanceof Policy.Certified;
         boolean undecidable = certified && bound.anyUndecidable();
         this.equalMayFail = !policy.equalNan() || undecidable;
         this.lookAtAll = policy.signedZeros() || undecidable;
         this.limits = new Limits(dtype, policy);
+        if (actual instanceof Elements.OnHeap a && expected instanceof Elements.OnHeap e && dtype == DType.FLOAT64) {
+            this.actuals = a.array().doubles();
+            this.expecteds = e.array().doubles();
+            this.inPlace = true;
+        } else {
+            this.actuals = new double[BLOCK];
+            this.expecteds = new double[BLOCK];
+            this.inPlace = false;
+        }
     }
 
     /** Compares the elements [from, to), once. */
@@ -53,46 +69,32 @@ final class BlockLoop {
         return tally;
     }
 
-    /** {@link #run} that passes over most elements many at a time; only the others are compared one by one. */
-    Tally run(long from, long to, SimdScreen screen) {
-        long start = from;
-        for (; start + BLOCK <= to; start += BLOCK) {
-            if (isEachLookedAt(start, BLOCK)) {
-                compare(start, BLOCK);
-                continue;
-            }
-            screen.read(start);
-            for (int i = 0; i < BLOCK; i += SimdScreen.RUN) {
-                int differing = tally.allZero ? -1 : screen.differing(i, limits);
-                if (differing < 0) {
-                    compare(start + i, SimdScreen.RUN);
-                } else {
-                    tally.differing += differing;
-                }
-            }
-        }
-        return run(start, to);
-    }
-
-    private boolean isEachLookedAt(long start, int length) {
-        return lookAtAll || certified && bound.isAmbiguousWithin(start, start + length);
-    }
-
     private void compare(long start, int length) {
-        actual.read(start, actuals, length);
-        expected.read(start, expecteds, length);
-        for (int i = 0; tally.allZero && i < length; i++) {
-            tally.allZero = expecteds[i] == 0;
+        if (inPlace) {
+            first = Math.toIntExact(start);
+        } else {
+            actual.read(start, actuals, length);
+            expected.read(start, expecteds, length);
         }
-        if (!equalMayFail && Arrays.mismatch(actuals, 0, length, expecteds, 0, length) < 0) {
+        for (int i = 0; tally.allZero && i < length; i++) {
+            tally.allZero = expecteds[first + i] == 0;
+        }
+        if (!equalMayFail && Arrays.mismatch(actuals, first, first + length, expecteds, first, first + length) < 0) {
             return;
         }
         if (certified) {
             bound.copyTo(Math.toIntExact(start), tolerances, length);
         }
-        boolean each = isEachLookedAt(start, length);
+        boolean each = lookAtAll || certified && bound.isAmbiguousWithin(start, start + length);
+        if (vectors && !each && length == BLOCK) {
+            int differing = SimdScreen.differing(actuals, expecteds, first, tolerances, limits);
+            if (differing >= 0) {
+                tally.differing += differing;
+                return;
+            }
+        }
         for (int i = each ? 0 : passOver(0, length); i < length; i = each ? i + 1 : passOver(i + 1, length)) {
-            look(start + i, actuals[i], expecteds[i], tolerances[i]);
+            look(start + i, actuals[first + i], expecteds[first + i], tolerances[i]);
             limits.follow(tally);
         }
     }
@@ -109,8 +111,8 @@ final class BlockLoop {
         int differing = 0;
         int i = from;
         for (; i < to; i++) {
-            double a = actuals[i];
-            double e = expecteds[i];
+            double a = actuals[first + i];
+            double e = expecteds[first + i];
             double difference = Math.abs(a - e);
             double scaled = difference * Limits.SCALE;
             double size = Math.abs(e);

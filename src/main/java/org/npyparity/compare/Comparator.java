@@ -136,8 +136,7 @@ public final class Comparator {
         long blocks = (size - 1) / BlockLoop.BLOCK + 1;
         long start = blocks * index / pieces * BlockLoop.BLOCK;
         long end = Math.min(size, blocks * (index + 1) / pieces * BlockLoop.BLOCK);
-        BlockLoop loop = new BlockLoop(actual, expected, policy, bound);
-        return vectors ? loop.run(start, end, new SimdScreen(actual, expected, policy, bound)) : loop.run(start, end);
+        return new BlockLoop(actual, expected, policy, bound, vectors).run(start, end);
     }
 
     private Optional<Comparison.Difference> difference(Tally.Extreme extreme) {

@@ -7,8 +7,6 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.npyparity.array.DType;
@@ -43,20 +41,6 @@ class ComparatorPropertiesTest {
     void withVectorsEveryFactIsThatOfTheSlowComparison() {
         for (int trial = 0; trial < 1500; trial++) {
             check(trial, true);
-        }
-    }
-
-    /** From 64 bits, where the JVM knows of no vectors, to the widest that AArch64's SVE may have. */
-    @Test
-    @Tag("vector")
-    void thereAreAsManyFloatsAsDoublesHoweverWideTheProcessorsVectorsAre() {
-        for (int preferred = 64; preferred <= 2048; preferred *= 2) {
-            int bits = SimdScreen.doubleBits(preferred);
-            assertEquals(
-                    VectorSpecies.of(double.class, VectorShape.forBitSize(bits)).length(),
-                    VectorSpecies.of(float.class, VectorShape.forBitSize(bits / 2))
-                            .length(),
-                    "where vectors have " + preferred + " bits");
         }
     }
 
