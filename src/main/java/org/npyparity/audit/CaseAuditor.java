@@ -99,6 +99,7 @@ public final class CaseAuditor {
                 expected.arrays(),
                 () -> comparison.passes() ? yardstick.reference() : stage.compute(expected.arrays()),
                 comparison,
+                yardstick,
                 yardstick.policy() instanceof Policy.Certified
                         && yardstick.bound().isExact());
     }

@@ -114,7 +114,8 @@ final class CaseChecker {
         recomputed(value, output).ifPresent(local -> {
             Stage stage = local.way.stage();
             judge.add(stage, Scope.LOCAL, value, local.yardstick, local.comparison, bounds);
-            judge.observe(new Observation(stage, premises, () -> value, local.comparison, local.way.copies()));
+            judge.observe(new Observation(
+                    stage, premises, () -> value, local.comparison, local.yardstick, local.way.copies()));
         });
     }
 

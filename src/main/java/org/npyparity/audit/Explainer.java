@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.npyparity.array.DType;
 import org.npyparity.array.NdArray;
 import org.npyparity.audit.Diagnosis.Explanation;
+import org.npyparity.audit.ExpectedArrays.Yardstick;
 import org.npyparity.compare.Bound;
 import org.npyparity.compare.Comparison;
 import org.npyparity.compare.Policy;
@@ -31,8 +32,8 @@ import org.npyparity.operation.Stage;
  * Says which known mistakes a failure looks like.
  *
  * <p>Each failed stage is recomputed from its own arguments with each mistake that touches it. A mistake <i>explains</i>
- * a stage if its array is the one found, under the policy that it was judged by. It is <i>refuted</i> at a stage that is right, but
- * would not be with that mistake. For each failed stage the mistakes are listed that explain the most failed stages and,
+ * a stage if its array is the one found, under the policy that it was judged by, and is itself judged wrong: what changes
+ * nothing here explains nothing. It is <i>refuted</i> at a stage that is right, but would not be with that mistake. For each failed stage the mistakes are listed that explain the most failed stages and,
  * among those, are refuted at the fewest: several if the case cannot tell them apart, the one made in the fewest stages
  * first. So two mistakes at once, in two stages, are both named.
  *
@@ -50,10 +51,16 @@ final class Explainer {
      * @param arguments the arrays that it started from, by name, and others
      * @param result what it made of them
      * @param judged how that compares with what is expected
+     * @param yardstick what it was held against
      * @param copy whether correct implementations make the same bits
      */
     record Observation(
-            Stage stage, Map<String, NdArray> arguments, Supplier<NdArray> result, Comparison judged, boolean copy) {
+            Stage stage,
+            Map<String, NdArray> arguments,
+            Supplier<NdArray> result,
+            Comparison judged,
+            Yardstick yardstick,
+            boolean copy) {
         boolean passes() {
             return judged.passes();
         }
@@ -173,7 +180,9 @@ final class Explainer {
             NdArray result = o.result().get();
             for (Finding f : findings) {
                 if (!o.places(f.mistake).isEmpty()) {
-                    match(o, result, f.mistake).ifPresent(c -> f.matches.add(new Match(o, c)));
+                    match(o, result, f.mistake)
+                            .filter(c -> isWrong(o, f.mistake))
+                            .ifPresent(c -> f.matches.add(new Match(o, c)));
                 }
             }
         }
@@ -208,6 +217,11 @@ final class Explainer {
                 .collect(Collectors.toSet());
         return !elsewhere.containsAll(right.places(f.mistake))
                 && match(right, right.result().get(), f.mistake).isEmpty();
+    }
+
+    /** Whether that stage would fail with the mistake. */
+    private static boolean isWrong(Observation o, Mistake mistake) {
+        return !o.yardstick.compare(o.by(mistake.pipeline(), a -> a)).passes();
     }
 
     /** How {@code result} compares with what the mistake makes of that stage; empty if it is something else. */

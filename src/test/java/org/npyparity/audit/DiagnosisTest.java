@@ -10,10 +10,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,9 +27,9 @@ import org.npyparity.array.DType;
 import org.npyparity.array.NdArray;
 import org.npyparity.audit.Diagnosis.Arbitration;
 import org.npyparity.audit.Diagnosis.Explanation;
+import org.npyparity.audit.ExpectedArrays.Yardstick;
 import org.npyparity.compare.Bound;
 import org.npyparity.compare.Comparator;
-import org.npyparity.compare.Comparison;
 import org.npyparity.compare.Policy;
 import org.npyparity.fixture.CaseArrays;
 import org.npyparity.operation.Mistake;
@@ -377,10 +379,9 @@ class DiagnosisTest {
         for (double tolerance : new double[] {0, Double.NaN}) {
             double[] tolerances = new double[mistaken.size()];
             Arrays.fill(tolerances, tolerance);
-            Comparison judged =
-                    Comparator.compare(mistaken, arrays.get("dbias"), new Policy.Certified(), Bound.of(tolerances, 0));
-            List<Explanation> what =
-                    explainer.explain(List.of(new Explainer.Observation(stage, arrays, () -> mistaken, judged, false)));
+            Yardstick yardstick = new Yardstick(arrays.get("dbias"), new Policy.Certified(), Bound.of(tolerances, 0));
+            List<Explanation> what = explainer.explain(List.of(new Explainer.Observation(
+                    stage, arrays, () -> mistaken, yardstick.compare(mistaken), yardstick, false)));
 
             assertEquals(tolerance == 0, !what.isEmpty(), () -> tolerance + ": " + what);
         }
@@ -396,13 +397,40 @@ class DiagnosisTest {
                 List.of(new Mistake("m", "", Set.of("sum"), List.of(mistakenSum))), List.of(sumOfFirst(correct)));
         for (int ulps : new int[] {-9, -8, 0, 8, 9}) {
             NdArray result = NdArray.of(new double[] {1 + ulps * 0x1p-52}, 1);
-            Comparison judged =
-                    Comparator.compare(result, NdArray.of(new double[] {3}, 1), new Policy.Certified(), Bound.exact());
-            List<Explanation> what = explainer.explain(
-                    List.of(new Explainer.Observation(mistakenSum, Map.of("x", x), () -> result, judged, false)));
+            Yardstick yardstick = new Yardstick(NdArray.of(new double[] {3}, 1), new Policy.Certified(), Bound.exact());
+            List<Explanation> what = explainer.explain(List.of(new Explainer.Observation(
+                    mistakenSum, Map.of("x", x), () -> result, yardstick.compare(result), yardstick, false)));
 
             assertEquals(Math.abs(ulps) <= 8, !what.isEmpty(), () -> ulps + " ULP: " + what);
         }
+    }
+
+    /** Its sums of one term are judged by one rounding, and compared with a mistake's by as many as the longest has. */
+    @Test
+    void aMistakeThatChangesNothingInACaseExplainsNoneOfItsFailures() {
+        Golden c = Mutants.named("conv2d-chained-float32-b3-h6w9c2-d4-k3s2p1");
+        Map<String, NdArray> arrays = CaseArrays.loadAll(c.subject);
+        Stage stage = c.correct.stream()
+                .filter(s -> s.name().equals("linear-relu"))
+                .findFirst()
+                .orElseThrow();
+        NdArray expected = Objects.requireNonNull(arrays.get("filter_data"));
+        NdArray computed = stage.compute(arrays);
+        int same = IntStream.range(0, expected.size())
+                .filter(i -> expected.get(i) > 0 && computed.get(i) == expected.get(i))
+                .findFirst()
+                .orElseThrow();
+        NdArray near = computed.copy();
+        near.set(same, Math.nextUp((float) near.get(same)));
+        double[] tolerances = new double[expected.size()];
+        Arrays.fill(tolerances, 1);
+        tolerances[same] = 0;
+        Yardstick yardstick = new Yardstick(expected, new Policy.Certified(), Bound.of(tolerances, 0));
+        List<Explanation> what = new Explainer(c.mistakes, c.correct)
+                .explain(List.of(new Explainer.Observation(
+                        stage, arrays, () -> near, yardstick.compare(near), yardstick, false)));
+
+        assertEquals(List.of(), what.stream().map(Explanation::mistake).toList());
     }
 
     private static Stage sumOfFirst(int terms) {
