@@ -24,10 +24,16 @@ public record CaseAudit(Case subject, String engine, List<Judgement> judgements,
         return judgements.stream().map(j -> j.comparison().verdict()).reduce(Verdict.PARITY, Verdict::and);
     }
 
-    /** Where the bug is: the first stage that fails from correct predecessors. */
+    /**
+     * Where the bug is: the first stage that fails from correct predecessors. What is undecidable fails only where nothing
+     * is wrong.
+     */
     public Optional<Judgement> place() {
+        Verdict whole = verdict();
         return judgements.stream()
-                .filter(j -> j.scope() == Scope.LOCAL && !j.passes())
+                .filter(j -> j.scope() == Scope.LOCAL
+                        && !j.passes()
+                        && j.comparison().verdict() == whole)
                 .findFirst();
     }
 

@@ -99,7 +99,7 @@ public final class ConsoleReport {
                 .forEach(w -> line(clean("    who: " + w.element() + " is exactly " + w.exact() + ", actual "
                         + w.actualValue() + "; " + Facts.arbitrated(w))));
         if (!f.others().isEmpty()) {
-            line(clean("    further stages that fail by themselves: " + String.join(", ", f.others())));
+            line(clean("    " + f.further() + String.join(", ", f.others())));
         }
         line(styled(Style.DIM, "    repeat: " + clean(view.repeat(f.example()))));
         line("");

@@ -13,6 +13,7 @@ import org.npyparity.audit.Scope;
 import org.npyparity.compare.Comparison;
 import org.npyparity.compare.Comparison.Difference;
 import org.npyparity.compare.Comparison.Violations;
+import org.npyparity.compare.Verdict;
 
 /** A judgement as ordered facts, aligned. This is the one place that words a failure. */
 public final class Facts {
@@ -57,6 +58,7 @@ public final class Facts {
         if (judged.scope() == Scope.END_TO_END) {
             outcome.run()
                     .place()
+                    .filter(place -> place.verdict() == Verdict.MISMATCH)
                     .ifPresent(place ->
                             f.add("cause", "stage " + place.stage() + " fails first; this may be its consequence"));
         }

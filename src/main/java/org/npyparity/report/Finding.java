@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.npyparity.audit.Diagnosis.Arbitration;
 import org.npyparity.audit.Diagnosis.Explanation;
+import org.npyparity.compare.Verdict;
 import org.npyparity.report.Report.Judged;
 import org.npyparity.report.Report.Outcome;
 
@@ -42,6 +43,16 @@ public record Finding(
         Judged judged,
         List<String> others,
         List<String> consequences) {
+    /** Whether nothing is known to be wrong. */
+    public boolean isUndecidable() {
+        return judged.verdict() == Verdict.UNDECIDABLE;
+    }
+
+    /** What {@link #others} are. */
+    public String further() {
+        return (isUndecidable() ? "undecidable too" : "further stages that fail by themselves") + ": ";
+    }
+
     /** Which side is wrong, by the elements of {@link #judged}. */
     public List<Arbitration> who() {
         return example.run().who(judged);
@@ -103,7 +114,7 @@ public record Finding(
                     judged,
                     others(failures),
                     example.run().judgements().stream()
-                            .filter(j -> !j.passes())
+                            .filter(j -> j.verdict() == Verdict.MISMATCH)
                             .map(Judged::array)
                             .filter(array -> !places.contains(array))
                             .distinct()

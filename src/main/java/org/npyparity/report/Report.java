@@ -269,10 +269,10 @@ public record Report(
             return what.stream().filter(w -> w.explains(judged.stage())).toList();
         }
 
-        /** Where bugs are: the stages that fail from correct predecessors. */
+        /** Where bugs are: the stages that fail from correct predecessors. See {@link org.npyparity.audit.CaseAudit#place}. */
         List<Judged> places() {
             return judgements.stream()
-                    .filter(j -> j.scope() == Scope.LOCAL && !j.passes())
+                    .filter(j -> j.scope() == Scope.LOCAL && !j.passes() && j.verdict() == verdict)
                     .toList();
         }
 

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.npyparity.audit.Diagnosis.Explanation;
 import org.npyparity.audit.Ledger;
 import org.npyparity.audit.Picture;
 import org.npyparity.audit.Scope;
@@ -169,6 +170,9 @@ public final class ReportView {
         boolean everyStage = f.example().run().judgements().stream()
                 .anyMatch(j -> j.scope() == Scope.LOCAL && j.array().equals(f.array()));
         boolean all = report.ledger().arraysLeft().isEmpty();
+        if (f.isUndecidable()) {
+            return "No element is known to be wrong, but of some the bound proves nothing.";
+        }
         if (f.local()) {
             return "Given correct inputs, this stage by itself computes something else: the bug is here"
                     + (all ? "." : ", or where an array is made that was left out.");
@@ -179,15 +183,30 @@ public final class ReportView {
     }
 
     private String place(Finding f) {
-        String where = f.local()
-                ? "Stage " + f.stage() + " of " + f.engine() + " is where it "
-                        + (f.others().isEmpty() ? "goes wrong" : "first goes wrong")
-                : f.array() + " of " + f.engine() + " is wrong end to end, and no stage by itself";
+        String where = f.isUndecidable()
+                ? "Of " + f.array() + " of " + f.engine() + " the bound proves nothing"
+                : f.local()
+                        ? "Stage " + f.stage() + " of " + f.engine() + " is where it "
+                                + (f.others().isEmpty() ? "goes wrong" : "first goes wrong")
+                        : f.array() + " of " + f.engine() + " is wrong end to end, and no stage by itself";
         return where
                 + (f.outcomes().size() == failing.size()
                         ? ""
                         : " in " + Numbers.counted(f.outcomes().size(), "case"))
-                + (f.mistake().isEmpty() ? "." : ": the result matches the mistake “" + f.mistake() + "”.");
+                + (f.mistake().isEmpty()
+                        ? "."
+                        : ": the result matches the mistake “" + f.mistake() + "”" + alike(f) + ".");
+    }
+
+    /** The mistakes that the example cannot tell from the one that is named. */
+    public String alike(Finding f) {
+        List<Explanation> others =
+                f.example().run().mistakes(f.judged()).stream().skip(1).toList();
+        return switch (others.size()) {
+            case 0 -> "";
+            case 1 -> ", and “" + others.get(0).mistake() + "” as well";
+            default -> ", and " + others.size() + " others as well";
+        };
     }
 
     /** Cases, arrays, elements, seconds. */

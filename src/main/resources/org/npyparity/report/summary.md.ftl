@@ -66,7 +66,7 @@ ${numbers.count(view.failing()?size - rows)} more stand in `index.html` and `rep
 ${view.repeat(f.example)}</pre></#outputformat>
 
 <#list f.others>
-Further stages that fail by themselves: <#items as place><code>${place}</code><#sep>, </#items>.
+${f.further()?cap_first}<#items as place><code>${place}</code><#sep>, </#items>.
 
 </#list>
 </details>

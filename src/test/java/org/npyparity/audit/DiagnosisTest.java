@@ -187,6 +187,27 @@ class DiagnosisTest {
     }
 
     @Test
+    void aStageThatIsUndecidableIsNoPlaceWhereAnotherIsWrong() {
+        Golden c = Mutants.named("conv2d-chained-float64-b2-h5w7c4-d6-k3s1p1");
+        Judgement undecidable = judgement("dweights", Double.NaN);
+        Judgement wrong = judgement("dbias", 0);
+
+        assertEquals(Optional.of(wrong), audit(c, undecidable, wrong).place());
+        assertEquals(Optional.of(undecidable), audit(c, undecidable).place());
+    }
+
+    private static CaseAudit audit(Golden c, Judgement... judgements) {
+        return new CaseAudit(c.subject, "port", List.of(judgements), Diagnosis.NONE);
+    }
+
+    /** Of 1, where 2 is expected. */
+    private static Judgement judgement(String array, double tolerance) {
+        Yardstick two = new Yardstick(
+                NdArray.of(new double[] {2}, 1), new Policy.Certified(), Bound.of(new double[] {tolerance}, 0));
+        return new Judgement(array, array, Scope.LOCAL, two.compare(NdArray.of(new double[] {1}, 1)), 0);
+    }
+
+    @Test
     void anArrayOfAnotherShapeIsThePlaceItself() {
         Golden c = Mutants.named(LAYER);
         ActualArrays whole = expected(c);

@@ -361,6 +361,68 @@ class RenderingTest {
     }
 
     @Test
+    void whatIsUndecidableIsNotSaidToBeWrong() {
+        Report undecidable = Audits.withCases(
+                Audits.with(failing, "verdict", Verdict.UNDECIDABLE),
+                failing.cases().stream()
+                        .map(c -> c.with(c.runs().stream()
+                                .map(RenderingTest::undecidable)
+                                .toList()))
+                        .toList());
+        String lead = new ReportView(undecidable).lead();
+        assertTrue(lead.contains(" of broken the bound proves nothing"), lead);
+        String html = html(undecidable);
+        String findings =
+                html.substring(html.indexOf("<section id=\"findings\""), html.indexOf("<section id=\"margins\""));
+        assertFalse(junit(undecidable).contains("fails first"));
+        for (String text : List.of(ConsoleReport.render(undecidable, false), findings, summary(undecidable))) {
+            assertTrue(text.toLowerCase(Locale.ROOT).contains("undecidable too: "), text);
+            for (String wrong :
+                    List.of("goes wrong", "fail by themselves", "the bug is", "in its wake", "fails first")) {
+                assertFalse(text.contains(wrong), () -> wrong + " in " + text);
+            }
+        }
+    }
+
+    @Test
+    void anUndecidableStageIsNoPlaceWhereAnotherIsWrong() {
+        Report.Run wrong = failing.runs()
+                .map(Report.Outcome::run)
+                .filter(r -> !r.passes())
+                .findFirst()
+                .orElseThrow();
+        List<Report.Judged> judgements = wrong.judgements().stream()
+                .map(j -> j.array().equals("dbias") ? Audits.with(j, "verdict", Verdict.UNDECIDABLE) : j)
+                .toList();
+        assertEquals(
+                List.of("col2im"),
+                wrong.with(judgements).places().stream()
+                        .map(Report.Judged::stage)
+                        .toList());
+    }
+
+    /** What fails there, and dbias too. */
+    private static Report.Run undecidable(Report.Run run) {
+        List<Report.Judged> judgements = run.judgements().stream()
+                .map(j -> j.passes() && !j.array().equals("dbias")
+                        ? j
+                        : Audits.with(j, "verdict", Verdict.UNDECIDABLE, "picture", null))
+                .toList();
+        return run.passes()
+                ? run
+                : Audits.with(
+                        run,
+                        "verdict",
+                        Verdict.UNDECIDABLE,
+                        "judgements",
+                        judgements,
+                        "who",
+                        List.of(),
+                        "what",
+                        List.of());
+    }
+
+    @Test
     void everyArrayHasItsLargestErrorInTheMargins() {
         List<ArrayRow> rows = new ReportView(passing).arrays();
         List<String> arrays = rows.stream().map(ArrayRow::array).toList();
