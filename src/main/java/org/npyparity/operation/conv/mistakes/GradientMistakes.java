@@ -27,6 +27,11 @@ final class GradientMistakes {
                                 "dweights and dbias are divided by the batch's size, though the loss has taken its mean"
                                         + " already.")
                         .in(result(dividedBy(ConvGeometry::batch)), WEIGHT_GRADIENT, BIAS_GRADIENT),
+                mistake(
+                                "gradients averaged over the windows",
+                                "dweights and dbias are divided by the number of windows: the 1 / m of a fully"
+                                        + " connected layer, whose rows are samples.")
+                        .in(result(dividedBy(ConvGeometry::positions)), WEIGHT_GRADIENT, BIAS_GRADIENT),
                 mistake("dout_data averaged over the batch", "The incoming gradient is divided by the batch's size.")
                         .in(result(dividedBy(ConvGeometry::batch)), RELU_GRADIENT),
                 mistake("dbias averaged", "The bias gradient is the mean over all windows, not the sum.")

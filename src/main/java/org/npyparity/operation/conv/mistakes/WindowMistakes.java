@@ -153,6 +153,16 @@ final class WindowMistakes {
                 mistake("edge padding", "The padding repeats the border pixels (np.pad's mode edge) and is not zero.")
                         .in(im2col(correct.reach(edge())), IM2COL),
                 mistake(
+                                "reflected padding",
+                                "The padding mirrors the image, its border pixel left out (np.pad's mode reflect), and is"
+                                        + " not zero.")
+                        .in(im2col(correct.reach(reflected(1))), IM2COL),
+                mistake(
+                                "symmetric padding",
+                                "The padding mirrors the image, border pixel and all, as scipy.ndimage does by default,"
+                                        + " and is not zero.")
+                        .in(im2col(correct.reach(reflected(0))), IM2COL),
+                mistake(
                                 "circular padding",
                                 "The padding continues the image from its other side: a convolution by FFT, or indices"
                                         + " modulo the size.")
@@ -233,6 +243,15 @@ final class WindowMistakes {
     private static Reach edge() {
         return (axis, window, tap) ->
                 Math.min(Math.max(axis.reach(window, tap), axis.padding()), axis.padding() + axis.in() - 1);
+    }
+
+    /** @param leftOut border pixels that are not repeated */
+    private static Reach reflected(int leftOut) {
+        return (axis, window, tap) -> {
+            int period = Math.max(1, 2 * (axis.in() - leftOut));
+            int pixel = Math.floorMod(axis.reach(window, tap) - axis.padding(), period);
+            return axis.padding() + (pixel < axis.in() ? pixel : 2 * axis.in() - 1 - leftOut - pixel);
+        };
     }
 
     private static Reach circular() {
