@@ -9,8 +9,8 @@ import org.npyparity.conv.MatrixEngine;
 /**
  * The fast engine: direct kernels on the Vector API, on all cores.
  *
- * <p>Its bits depend on the operands and the width of the processor's vectors, not on the number of threads, and do not
- * change from run to run. Needs the module {@code jdk.incubator.vector}.
+ * <p>Its bits depend on the operands and on the width and the number of the processor's vector registers, not on the
+ * number of threads, and do not change from run to run. Needs the module {@code jdk.incubator.vector}.
  */
 public final class VectorEngine extends MatrixEngine {
     private static final String MODULE = "jdk.incubator.vector";
