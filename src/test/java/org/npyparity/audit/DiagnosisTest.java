@@ -186,6 +186,22 @@ class DiagnosisTest {
                         judged.contains(s.array() + " (" + s.stage() + ", " + s.scope() + ")"), s::toString));
     }
 
+    /** One that sums would bring its own rounding into what starts from it. */
+    @Test
+    void aCheckMakesNoMissingArrayButOneThatCopies() {
+        Golden c = Mutants.named(LAYER);
+        Map<String, NdArray> written = new HashMap<>(expected(c).arrays());
+        written.keySet().removeAll(Set.of("filter_data", "dfilter_data"));
+        Set<String> judged =
+                check(c, new ActualArrays(written, Map.of(), List.of(), List.of(), List.of())).judgements().stream()
+                        .map(Judgement::toString)
+                        .collect(Collectors.toSet());
+
+        assertFalse(judged.contains("out_data (to-feature-map, local)"), judged::toString);
+        assertFalse(judged.contains("dweights (weight-gradient, local)"), judged::toString);
+        assertTrue(judged.contains("dpadding_data (col2im, local)"), judged::toString);
+    }
+
     @Test
     void aStageThatIsUndecidableIsNoPlaceWhereAnotherIsWrong() {
         Golden c = Mutants.named("conv2d-chained-float64-b2-h5w7c4-d6-k3s1p1");
