@@ -33,9 +33,10 @@ import org.npyparity.operation.Stage;
  *
  * <p>Each failed stage is recomputed from its own arguments with each mistake that touches it. A mistake <i>explains</i>
  * a stage if its array is the one found, under the policy that it was judged by, and is itself judged wrong: what changes
- * nothing here explains nothing. It is <i>refuted</i> at a stage that is right, but would not be with that mistake. For each failed stage the mistakes are listed that explain the most failed stages and,
- * among those, are refuted at the fewest: several if the case cannot tell them apart, the one made in the fewest stages
- * first. So two mistakes at once, in two stages, are both named.
+ * nothing here explains nothing. It is <i>refuted</i> at a stage that is right, but would not be with that mistake. For
+ * each failed stage the mistakes are listed that explain the most failed stages and, among those, are refuted at the
+ * fewest: several if the case cannot tell them apart, the one made in the fewest stages first. So two mistakes at once, in
+ * two stages, are both named.
  *
  * <p>Under {@link Policy.Certified} the tolerance is the rounding bound of the mistaken sum: 2 γ(n) S + 2 n η with S the
  * mistaken stage run on absolute values, n the longest sum that the stage has, correct or mistaken, and γ and η those of
