@@ -181,9 +181,10 @@ final class Explainer {
             NdArray result = o.result().get();
             for (Finding f : findings) {
                 if (!o.places(f.mistake).isEmpty()) {
-                    match(o, result, f.mistake)
-                            .filter(c -> isWrong(o, f.mistake))
-                            .ifPresent(c -> f.matches.add(new Match(o, c)));
+                    Optional<Comparison> match = match(o, result, f.mistake);
+                    if (match.isPresent() && isWrong(o, f.mistake)) {
+                        f.matches.add(new Match(o, match.get()));
+                    }
                 }
             }
         }

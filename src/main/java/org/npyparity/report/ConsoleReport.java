@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.npyparity.audit.Diagnosis.Explanation;
 import org.npyparity.audit.Matrix;
 import org.npyparity.report.Report.Judged;
 import org.npyparity.report.Report.Outcome;
@@ -111,10 +110,8 @@ public final class ConsoleReport {
 
     /** The case may not tell some mistakes apart. */
     private static String others(Finding f) {
-        List<Explanation> mistakes = f.example().run().mistakes(f.judged());
-        String names =
-                mistakes.stream().skip(1).limit(2).map(Explanation::mistake).collect(Collectors.joining(", "));
-        int more = mistakes.size() - 3;
+        String names = f.alike().stream().limit(2).collect(Collectors.joining(", "));
+        int more = f.alike().size() - 2;
         return names.isEmpty() ? "" : " (also " + clean(names) + (more > 0 ? ", …" : "") + ")";
     }
 

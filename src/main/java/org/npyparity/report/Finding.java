@@ -53,6 +53,14 @@ public record Finding(
         return (isUndecidable() ? "undecidable too" : "further stages that fail by themselves") + ": ";
     }
 
+    /** The mistakes that the example cannot tell from the one that is named. */
+    List<String> alike() {
+        return example.run().mistakes(judged).stream()
+                .skip(1)
+                .map(Explanation::mistake)
+                .toList();
+    }
+
     /** Which side is wrong, by the elements of {@link #judged}. */
     public List<Arbitration> who() {
         return example.run().who(judged);

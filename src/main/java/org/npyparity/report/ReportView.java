@@ -11,7 +11,6 @@ import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.npyparity.audit.Diagnosis.Explanation;
 import org.npyparity.audit.Ledger;
 import org.npyparity.audit.Picture;
 import org.npyparity.audit.Scope;
@@ -198,13 +197,12 @@ public final class ReportView {
                         : ": the result matches the mistake “" + f.mistake() + "”" + alike(f) + ".");
     }
 
-    /** The mistakes that the example cannot tell from the one that is named. */
+    /** Says {@link Finding#alike}. */
     public String alike(Finding f) {
-        List<Explanation> others =
-                f.example().run().mistakes(f.judged()).stream().skip(1).toList();
+        List<String> others = f.alike();
         return switch (others.size()) {
             case 0 -> "";
-            case 1 -> ", and “" + others.get(0).mistake() + "” as well";
+            case 1 -> ", and “" + others.get(0) + "” as well";
             default -> ", and " + others.size() + " others as well";
         };
     }

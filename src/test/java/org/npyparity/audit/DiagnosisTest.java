@@ -406,10 +406,7 @@ class DiagnosisTest {
     void noMistakeIsNamedWhereTheBoundProvesNothing() {
         Golden c = Mutants.named("conv2d-chained-float64-b2-h5w7c4-d6-k3s1p1");
         Map<String, NdArray> arrays = CaseArrays.loadAll(c.subject);
-        Stage stage = c.correct.stream()
-                .filter(s -> s.name().equals("bias-gradient"))
-                .findFirst()
-                .orElseThrow();
+        Stage stage = stage(c, "bias-gradient");
         NdArray mistaken =
                 c.mistake("dbias averaged").pipeline().compute(stage.output(), Set.copyOf(stage.inputs()), arrays::get);
         Explainer explainer = new Explainer(c.mistakes, c.correct);
@@ -417,8 +414,7 @@ class DiagnosisTest {
             double[] tolerances = new double[mistaken.size()];
             Arrays.fill(tolerances, tolerance);
             Yardstick yardstick = new Yardstick(arrays.get("dbias"), new Policy.Certified(), Bound.of(tolerances, 0));
-            List<Explanation> what = explainer.explain(List.of(new Explainer.Observation(
-                    stage, arrays, () -> mistaken, yardstick.compare(mistaken), yardstick, false)));
+            List<Explanation> what = explain(explainer, stage, arrays, mistaken, yardstick);
 
             assertEquals(tolerance == 0, !what.isEmpty(), () -> tolerance + ": " + what);
         }
@@ -435,8 +431,7 @@ class DiagnosisTest {
         for (int ulps : new int[] {-9, -8, 0, 8, 9}) {
             NdArray result = NdArray.of(new double[] {1 + ulps * 0x1p-52}, 1);
             Yardstick yardstick = new Yardstick(NdArray.of(new double[] {3}, 1), new Policy.Certified(), Bound.exact());
-            List<Explanation> what = explainer.explain(List.of(new Explainer.Observation(
-                    mistakenSum, Map.of("x", x), () -> result, yardstick.compare(result), yardstick, false)));
+            List<Explanation> what = explain(explainer, mistakenSum, Map.of("x", x), result, yardstick);
 
             assertEquals(Math.abs(ulps) <= 8, !what.isEmpty(), () -> ulps + " ULP: " + what);
         }
@@ -447,10 +442,7 @@ class DiagnosisTest {
     void aMistakeThatChangesNothingInACaseExplainsNoneOfItsFailures() {
         Golden c = Mutants.named("conv2d-chained-float32-b3-h6w9c2-d4-k3s2p1");
         Map<String, NdArray> arrays = CaseArrays.loadAll(c.subject);
-        Stage stage = c.correct.stream()
-                .filter(s -> s.name().equals("linear-relu"))
-                .findFirst()
-                .orElseThrow();
+        Stage stage = stage(c, "linear-relu");
         NdArray expected = Objects.requireNonNull(arrays.get("filter_data"));
         NdArray computed = stage.compute(arrays);
         int same = IntStream.range(0, expected.size())
@@ -463,11 +455,20 @@ class DiagnosisTest {
         Arrays.fill(tolerances, 1);
         tolerances[same] = 0;
         Yardstick yardstick = new Yardstick(expected, new Policy.Certified(), Bound.of(tolerances, 0));
-        List<Explanation> what = new Explainer(c.mistakes, c.correct)
-                .explain(List.of(new Explainer.Observation(
-                        stage, arrays, () -> near, yardstick.compare(near), yardstick, false)));
+        List<Explanation> what = explain(new Explainer(c.mistakes, c.correct), stage, arrays, near, yardstick);
 
         assertEquals(List.of(), what.stream().map(Explanation::mistake).toList());
+    }
+
+    private static Stage stage(Golden c, String name) {
+        return c.correct.stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    /** What explains that a stage made {@code result} of its arguments. */
+    private static List<Explanation> explain(
+            Explainer explainer, Stage stage, Map<String, NdArray> arguments, NdArray result, Yardstick yardstick) {
+        return explainer.explain(List.of(new Explainer.Observation(
+                stage, arguments, () -> result, yardstick.compare(result), yardstick, false)));
     }
 
     private static Stage sumOfFirst(int terms) {

@@ -280,7 +280,10 @@ class BrowserTest {
         noComplaints();
     }
 
-    /** Nameless controls, headerless tables, skipped heading levels, choices without effect, and text under the contrast of WCAG AA. */
+    /**
+     * Nameless controls, headerless tables, skipped heading levels, choices without effect, and text under the contrast of
+     * WCAG AA.
+     */
     private static final String FAULTS = """
             (() => {
               const faults = [];
