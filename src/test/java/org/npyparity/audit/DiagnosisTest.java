@@ -258,10 +258,7 @@ class DiagnosisTest {
     @Test
     void aSumInAWiderTypeThanItsArgumentsIsWrongWhereItIsMade() {
         Golden c = Mutants.named("conv2d-chained-float32-b3-h6w9c2-d4-k3s2p1");
-        Stage sum = c.correct.stream()
-                .filter(s -> s.name().equals("weight-gradient"))
-                .findFirst()
-                .orElseThrow();
+        Stage sum = stage(c, "weight-gradient");
         assertPlaced(
                 sum,
                 check(
